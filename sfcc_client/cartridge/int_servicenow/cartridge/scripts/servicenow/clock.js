@@ -1,0 +1,6 @@
+'use strict';
+
+/** The present; tests put another in its place. */
+exports.now = function () {
+    return new Date();
+};

@@ -1,0 +1,38 @@
+"""The Flask application: every API family on one port, for their paths do not overlap."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from sfcc_client.emulator import answers
+from sfcc_client.emulator.routes import (
+    account_manager,
+    baskets,
+    custom_apis,
+    customers,
+    einstein,
+    ocapi,
+    orders,
+    products,
+    shopper_customers,
+    shopper_orders,
+    slas,
+)
+from sfcc_client.emulator.world import EXTENSION, World
+
+_FAMILIES = (
+    *(account_manager, slas, customers, orders),
+    *(shopper_customers, shopper_orders, baskets, products),
+    *(custom_apis, ocapi, einstein),
+)
+
+
+def application(world: World) -> Flask:
+    """A WSGI application that serves one world."""
+    app = Flask("sfcc_client.emulator", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = answers.MAXIMUM_BODY
+    app.extensions[EXTENSION] = world
+    answers.install(app)
+    for family in _FAMILIES:
+        app.register_blueprint(family.blueprint)
+    return app

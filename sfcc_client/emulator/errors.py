@@ -1,0 +1,250 @@
+"""What B2C Commerce says when it says no, in its three shapes (and Einstein's own).
+
+::
+
+    Refused
+    ├── Problem        SCAPI: title, type, detail (RFC 7807 without `status`)   application/problem+json
+    ├── Fault          OCAPI: {"_v", "fault": {"type", "message", "arguments"}}   application/json
+    ├── OAuthRefusal   SLAS, Account Manager: {"error", "error_description"}
+    └── EinsteinError  {"code", "msg", "errors"}
+
+The wording and the slugs are those of the examples in the official descriptions; `UNVERIFIED_SLUGS` have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_TYPE = "https://api.commercecloud.salesforce.com/documentation/error/v1/errors/"
+
+
+class Refused(Exception):  # noqa: N818 - the house names errors by what happened
+    """An answer that is not a success; subclasses say in which shape."""
+
+    media_type = "application/json"
+
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(f"{type(self).__name__} {status}")
+        self.status = status
+        self.headers = dict(headers or {})
+
+    def body(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    status: int
+    slug: str
+    title: str
+    detail: str
+    members: tuple[str, ...] = ()
+
+
+_W = _Wording
+_PROBLEMS: dict[str, _Wording] = {
+    "unauthorized": _W(
+        401,
+        "unauthorized",
+        "Unauthorized",
+        "Your access token is invalid and can’t be used to identify an API client or user.",
+    ),
+    "invalid-access-token": _W(
+        401,
+        "invalid-access-token",
+        "Invalid Access Token",
+        "The request is unauthorized, the access token is invalid.",
+        ("accessToken",),
+    ),
+    "forbidden": _W(
+        403,
+        "forbidden",
+        "Forbidden",
+        "Your access token is valid, but you don’t have the required permissions to access the resource.",
+    ),
+    "forbidden-shopper": _W(
+        403,
+        "forbidden",
+        "Forbidden",
+        "Your shopper JWT is valid, but you have no permissions to access the resource.",
+    ),
+    "bad-request": _W(400, "bad-request", "Bad Request", "{detail}"),
+    "wrong-type": _W(
+        400,
+        "bad-request",
+        "Bad Request",
+        "Decoding of the property with path '{path}' failed because the expected type is {expected}.",
+    ),
+    "out-of-bounds": _W(
+        400,
+        "bad-request",
+        "Bad Request",
+        "'{parameter}' violates the value constraint. The expected value is between '({expected})'.",
+        ("parameter", "expected"),
+    ),
+    "missing-query-parameter": _W(
+        400, "missing-query-parameter", "Bad Request", "Missing required query parameter(s): '{parameter}'"
+    ),
+    "invalid-query-parameter": _W(
+        400, "invalid-query-parameter", "Bad Request", "{parameter} parameters are not defined in RAML."
+    ),
+    "unqueryable-field": _W(
+        400, "unqueryable-field", "Unqueryable Field", "The field '{field}' can't be queried.", ("field",)
+    ),
+    "field-not-sortable": _W(
+        400,
+        "field-not-sortable",
+        "Field Not Sortable",
+        "The field '{field}' can't be used to sort the results.",
+        ("field",),
+    ),
+    "malformed-selector": _W(
+        400,
+        "malformed-selector",
+        "Malformed Selector",
+        "The property selector '{selector}' is malformed.",
+        ("selector",),
+    ),
+    "invalid-expand": _W(
+        400,
+        "invalid-expand-parameter",
+        "Invalid Expand Parameter",
+        "An invalid expand parameter '{param}' was found.",
+        ("param",),
+    ),
+    "invalid-customer": _W(
+        400,
+        "invalid-customer",
+        "Invalid Customer",
+        "CustomerId URL parameter does not match the verified customer represented by the JWT token.",
+    ),
+    "basket-of-another": _W(400, "bad-request", "Bad Request", "The customer is invalid."),
+    "too-many-products": _W(
+        400, "validation", "Bad Request", "Maximum number of products you can request in one call is {maximum}."
+    ),
+    "invalid-locale": _W(400, "validation", "Bad Request", "The locale '{locale}' is not valid."),
+    "customer-list-not-found": _W(
+        404,
+        "customer-list-not-found",
+        "Customer List Not Found",
+        "No customer list with ID '{listId}' could be found.",
+        ("listId",),
+    ),
+    # unverified: the example of this slug names a site; Admin Customers knows only the list.
+    "customer-not-found": _W(
+        404, "customer-not-found", "Customer Not Found", "No customer with number '{customer_no}' could be found."
+    ),
+    "not-found": _W(
+        404, "not-found", "Not Found", "No customer with ID '{customerId}' could be found.", ("customerId",)
+    ),
+    "order-not-found": _W(404, "order-not-found", "Order Not Found", "No order with number '{order_no}' was found."),
+    "basket-not-found": _W(
+        404, "basket-not-found", "Basket Not Found", "No basket with ID '{basket_id}' could be found."
+    ),
+    "product-not-found": _W(
+        404,
+        "product-not-found",
+        "Product Not Found",
+        "No product with ID '{productId}' for site '{siteId}' could be found.",
+        ("productId", "siteId"),
+    ),
+    "site-not-found": _W(404, "site-not-found", "Site Not Found", "No site with ID '{siteId}' was found.", ("siteId",)),
+    "resource-not-found": _W(404, "resource-not-found", "Not Found", "Requested resource was not found"),
+    "method-not-allowed": _W(405, "method-not-allowed", "Method Not Allowed", "The method is not allowed."),
+    "payload-too-large": _W(413, "payload-too-large", "Payload Too Large", "The request body is larger than 5 MB."),
+    "internal-server-error": _W(
+        500,
+        "internal-server-error",
+        "Internal Server Error",
+        "An unexpected error occurred while processing the request.",
+    ),
+    "maintenance": _W(
+        503, "service-unavailable", "Service Unavailable", "The instance is in maintenance, try again later."
+    ),
+    # the emulated custom API's own words
+    "tracking-refused": _W(
+        409, "tracking-refused", "Tracking Refused", "The shopper has refused tracking; nothing was recorded."
+    ),
+}
+
+
+# Slugs no official example shows: what a real tenant says there is not known.
+UNVERIFIED_SLUGS = frozenset(
+    {"site-not-found", "method-not-allowed", "payload-too-large", "service-unavailable", "tracking-refused"}
+)
+
+
+def slugs() -> frozenset[str]:
+    """Every slug the emulator can answer with."""
+    return frozenset(wording.slug for wording in _PROBLEMS.values())
+
+
+class Problem(Refused):
+    """A SCAPI problem document. `name` is a row of the table above, the keywords fill its wording and members."""
+
+    media_type = "application/problem+json"
+
+    def __init__(self, name: str, *, headers: Mapping[str, str] | None = None, **values: Any) -> None:
+        wording = _PROBLEMS[name]
+        super().__init__(wording.status, headers)
+        self._body = {
+            "title": wording.title,
+            "type": _TYPE + wording.slug,
+            "detail": wording.detail.format(**values),
+            **{member: values[member] for member in wording.members},
+        }
+
+    def body(self) -> dict[str, Any]:
+        return self._body
+
+
+def unauthorized(description: str, **values: Any) -> Problem:
+    """401 as the gateway words it; `accessToken` chooses the wording of the Customers APIs."""
+    challenge = f'Bearer realm="servers", error="invalid_token", error_description="{description}"'
+    name = "invalid-access-token" if "accessToken" in values else "unauthorized"
+    return Problem(name, headers={"WWW-Authenticate": challenge}, **values)
+
+
+class Fault(Refused):
+    """An OCAPI fault; `kind` is the name of the exception, `version` what ``_v`` says."""
+
+    def __init__(self, status: int, kind: str, message: str, *, version: str = "24.5", **arguments: Any) -> None:
+        super().__init__(status)
+        self.version = version
+        self._fault = {"arguments": arguments, "type": kind, "message": message}
+
+    def body(self) -> dict[str, Any]:
+        return {"_v": self.version, "fault": self._fault}
+
+
+class OAuthRefusal(Refused):
+    """An OAuth2 error (RFC 6749 paragraph 5.2); SLAS sends it as a problem, Account Manager as plain JSON."""
+
+    def __init__(
+        self,
+        status: int,
+        error: str,
+        description: str,
+        *,
+        media_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, headers)
+        self.media_type = media_type
+        self._body = {"error": error, "error_description": description}
+
+    def body(self) -> dict[str, Any]:
+        return self._body
+
+
+class EinsteinError(Refused):
+    """An error of the recommendation service."""
+
+    def __init__(self, status: int, code: str, message: str, *errors: str) -> None:
+        super().__init__(status)
+        self._body = {"code": code, "msg": message, "errors": list(errors)}
+
+    def body(self) -> dict[str, Any]:
+        return self._body

@@ -1,0 +1,1 @@
+"""One blueprint per API family, with the paths of the real platform."""

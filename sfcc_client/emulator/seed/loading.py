@@ -1,0 +1,112 @@
+"""From a dataset, generated or one's own, to a filled store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from sfcc_client.emulator.moments import resolved
+from sfcc_client.emulator.seed.generation import ORGANIZATION, generated
+from sfcc_client.emulator.seed.validation import problem_of
+from sfcc_client.emulator.state import SiteRecord, State, opaque_id
+
+Dataset = str | PathLike[str] | Mapping[str, Any]
+
+
+class BadDataset(ValueError):  # noqa: N818
+    """The dataset cannot be loaded; the message says in one line which part of it is wrong, and how."""
+
+
+def seeded(seed: int, now: datetime) -> State:
+    """The store of the generated shop."""
+    return _filled(generated(seed, now))
+
+
+def loaded(dataset: Dataset, now: datetime) -> State:
+    """The store of one's own data: a path to a JSON file, or the document itself. Raises BadDataset."""
+    document = dataset if isinstance(dataset, Mapping) else _read(Path(dataset))
+    problem = problem_of(document)
+    if problem is not None:
+        raise BadDataset(f"The dataset cannot be loaded: {problem}.")
+    whole = resolved(document, now)
+    missing = _broken_reference(whole)
+    if missing is not None:
+        raise BadDataset(f"The dataset cannot be loaded: {missing}.")
+    return _filled(whole)
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadDataset(f"The dataset {path.name} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise BadDataset(f"The dataset {path.name} is not JSON: {error}.") from error
+
+
+def _broken_reference(document: Mapping[str, Any]) -> str | None:
+    sites = {site["id"] for site in document["sites"]}
+    lists = {site["customerListId"] for site in document["sites"]}
+    for name, member, known, kind in (
+        ("customers", "customerListId", lists, "customer list"),
+        ("orders", "siteId", sites, "site"),
+        ("baskets", "siteId", sites, "site"),
+        ("activities", "siteId", sites, "site"),
+    ):
+        for number, row in enumerate(document.get(name, ())):
+            if row[member] not in known:
+                return f"{name}[{number}].{member} names the {kind} '{row[member]}', which no site has"
+    return None
+
+
+def _filled(document: Mapping[str, Any]) -> State:
+    sites = [
+        SiteRecord(
+            site_id=site["id"],
+            customer_list_id=site["customerListId"],
+            label=site.get("label", site["id"]),
+            locale=site["locale"],
+            currency=site["currency"],
+        )
+        for site in document["sites"]
+    ]
+    state = State(document.get("organizationId", ORGANIZATION), sites, retention_days=document.get("retentionDays", 30))
+    for product in document.get("products", ()):
+        state.products.save(product)
+    for customer in document.get("customers", ()):
+        state.customers.save(_completed_customer(customer))
+    for order in document.get("orders", ()):
+        state.orders.save(_completed_order(order, state.sites[order["siteId"]]))
+    for basket in document.get("baskets", ()):
+        state.baskets.save({"currency": state.sites[basket["siteId"]].currency, **basket})
+    for activity in document.get("activities", ()):
+        state.activities.save({"count": 1, **activity, "number": next(state.numbers)})
+    return state
+
+
+def _completed_customer(customer: Mapping[str, Any]) -> dict[str, Any]:
+    """A hand-written customer may leave out what every instance fills in."""
+    customer_no = customer["customerNo"]
+    login = {"login": customer.get("email", customer_no), "enabled": True, "locked": False}
+    return {
+        "customerId": opaque_id("ab", "customer", customer["customerListId"], customer_no),
+        **customer,
+        "credentials": {**login, **customer.get("credentials", {})},
+    }
+
+
+def _completed_order(order: Mapping[str, Any], site: SiteRecord) -> dict[str, Any]:
+    return {
+        "currency": site.currency,
+        "status": "new",
+        "confirmationStatus": "confirmed",
+        "exportStatus": "not_exported",
+        "paymentStatus": "not_paid",
+        "shippingStatus": "not_shipped",
+        "lastModified": order["creationDate"],
+        **order,
+    }

@@ -1,0 +1,209 @@
+"""The emulated instance's memory: documents in the shape of the Admin APIs, each found through an index.
+
+Documents are never changed in place; saving one replaces it, so a reader that still holds the old one keeps a whole
+document and nothing has to be copied. Everything here may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import threading
+import uuid
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Document = Mapping[str, Any]
+Values = Callable[[Document], Iterable[Hashable]]
+_USIDS = uuid.UUID("6d1f0f5e-8a0c-4a51-9c55-2c7f6d0b7a10")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRecord:
+    """One storefront; several sites may share a customer list."""
+
+    site_id: str
+    customer_list_id: str
+    label: str
+    locale: str
+    currency: str
+
+
+class Collection:
+    """Documents by key, and by every value of every index. Iteration and `find` keep the order of insertion."""
+
+    def __init__(self, key: Callable[[Document], Hashable], **indexes: Values) -> None:
+        self._key = key
+        self._values = indexes
+        self._documents: dict[Hashable, Document] = {}
+        self._indexes: dict[str, dict[Hashable, dict[Hashable, Document]]] = {name: {} for name in indexes}
+        self._lock = threading.RLock()
+
+    def save(self, document: Document) -> Document:
+        """Add the document, or put it in the place of the one with the same key."""
+        key = self._key(document)
+        with self._lock:
+            self._unindex(key)
+            self._documents[key] = document
+            for name, values in self._values.items():
+                for value in values(document):
+                    self._indexes[name].setdefault(value, {})[key] = document
+        return document
+
+    def change(self, key: Hashable, **members: Any) -> Document:
+        """Replace some members of one document; a value of None removes the member. KeyError when there is none."""
+        with self._lock:
+            changed = {**self._documents[key], **members}
+            return self.save({name: value for name, value in changed.items() if value is not None})
+
+    def drop(self, key: Hashable) -> None:
+        """Forget a document; it is no error when there is none."""
+        with self._lock:
+            self._unindex(key)
+            self._documents.pop(key, None)
+
+    def get(self, key: Hashable) -> Document | None:
+        return self._documents.get(key)
+
+    def find(self, index: str, value: Hashable) -> list[Document]:
+        with self._lock:
+            return list(self._indexes[index].get(value, {}).values())
+
+    def _unindex(self, key: Hashable) -> None:
+        old = self._documents.get(key)
+        if old is None:
+            return
+        for name, values in self._values.items():
+            for value in values(old):
+                found = self._indexes[name].get(value, {})
+                found.pop(key, None)
+                if not found:
+                    self._indexes[name].pop(value, None)
+
+    def __iter__(self) -> Iterator[Document]:
+        with self._lock:
+            return iter(list(self._documents.values()))
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+
+def _owner(document: Document) -> tuple[Hashable, ...]:
+    return (document["customerId"],) if document.get("customerId") else ()
+
+
+def _buyer(document: Document) -> tuple[Hashable, ...]:
+    customer_id = document.get("customerInfo", {}).get("customerId")
+    return (customer_id,) if customer_id else ()
+
+
+def _login(customer: Document) -> tuple[Hashable, ...]:
+    login = customer.get("credentials", {}).get("login")
+    return ((customer["customerListId"], login.casefold()),) if login else ()
+
+
+def _listed(field: str) -> Values:
+    return lambda customer: ((customer["customerListId"], customer[field].casefold()),) if customer.get(field) else ()
+
+
+class State:
+    """All that one instance holds. Tests and demos read and change it through its collections::
+
+        shop.state.customers.change(("RefArch", "00004711"), phoneMobile="+49 151 0000042")
+        shop.state.orders.drop("00031204")
+
+    ================  ===========================================  ==========================================
+    collection        key                                          indexes
+    ================  ===========================================  ==========================================
+    customers         (customer list id, customer number)          id, login, email, number, list, session
+    orders            order number                                 site, customer, email, number
+    baskets           basket id                                    customer
+    products          product id                                   master
+    activities        (site id, customer id, running number)       shopper = (site id, customer id), customer
+    ================  ===========================================  ==========================================
+
+    `login`, `email` and `number` are indexed with the list they belong to, case-folded. `load` (percent) and
+    `maintenance` (None, ``system`` or ``site``) are what every SCAPI answer's headers say; `numbers` counts activities.
+    """
+
+    def __init__(self, organization_id: str, sites: Iterable[SiteRecord], *, retention_days: int = 30) -> None:
+        self.organization_id = organization_id
+        self.sites = {site.site_id: site for site in sites}
+        self.retention_days = retention_days
+        self.load = 7
+        self.maintenance: str | None = None
+        self.numbers = itertools.count(1)
+        self.customers = Collection(
+            lambda customer: (customer["customerListId"], customer["customerNo"]),
+            id=_owner,
+            login=_login,
+            email=_listed("email"),
+            number=_listed("customerNo"),
+            list=lambda customer: (customer["customerListId"],),
+            session=lambda customer: (usid_of(customer["customerId"]), encrypted_id_of(customer["customerId"])),
+        )
+        self.orders = Collection(
+            lambda order: order["orderNo"],
+            site=lambda order: (order["siteId"],),
+            customer=_buyer,
+            email=lambda order: (email.casefold(),) if (email := order["customerInfo"].get("email")) else (),
+            number=lambda order: (number,) if (number := order["customerInfo"].get("customerNo")) else (),
+        )
+        self.baskets = Collection(lambda basket: basket["basketId"], customer=_buyer)
+        self.products = Collection(
+            lambda product: product["id"],
+            master=lambda product: (product["masterId"],) if product.get("masterId") else (),
+        )
+        self.activities = Collection(
+            lambda activity: (activity["siteId"], activity["customerId"], activity["number"]),
+            shopper=lambda activity: ((activity["siteId"], activity["customerId"]),),
+            customer=_owner,
+        )
+
+    @property
+    def tenant_id(self) -> str:
+        return self.organization_id.removeprefix("f_ecom_")
+
+    @property
+    def realm(self) -> str:
+        return self.tenant_id.split("_")[0]
+
+    @property
+    def customer_lists(self) -> frozenset[str]:
+        return frozenset(site.customer_list_id for site in self.sites.values())
+
+    def customer_of_id(self, customer_id: str) -> Document | None:
+        return next(iter(self.customers.find("id", customer_id)), None)
+
+    def customer_of_login(self, list_id: str, login: str) -> Document | None:
+        return next(iter(self.customers.find("login", (list_id, login.casefold()))), None)
+
+    def basket_of(self, customer_id: str, site_id: str) -> Document | None:
+        baskets = self.baskets.find("customer", customer_id)
+        return next((basket for basket in baskets if basket["siteId"] == site_id), None)
+
+
+def opaque_id(prefix: str, *parts: str, length: int = 26) -> str:
+    """An id in the look of Commerce ids, always the same for the same parts."""
+    digest = hashlib.sha256("\x1f".join((prefix, *parts)).encode()).digest()
+    number, text = int.from_bytes(digest, "big"), ""
+    while len(text) < length - len(prefix):
+        number, rest = divmod(number, 62)
+        text += "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[rest]
+    return prefix + text
+
+
+def usid_of(customer_id: str) -> str:
+    """The session id a registered shopper has; always the same for the same customer."""
+    return str(uuid.uuid5(_USIDS, customer_id))
+
+
+def encrypted_id_of(customer_id: str) -> str:
+    """What SLAS calls `enc_user_id` and Einstein `userId`."""
+    return hashlib.md5(customer_id.encode(), usedforsecurity=False).hexdigest().upper()
+
+
+def guest_id_of(usid: str) -> str:
+    """The customer id a guest session gets; the same usid is always the same guest."""
+    return opaque_id("bc", "guest", usid)
