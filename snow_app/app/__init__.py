@@ -1,0 +1,23 @@
+"""The scoped app as data: which records an instance gets. How they get there is `snow_app.install`."""
+
+from __future__ import annotations
+
+from snow_app.app import access, context, menu, properties, roles, tables
+from snow_app.app.facts import CASE, INCIDENT, Facts
+from snow_app.app.scope import AppParameters, application
+from snow_app.records.registry import Registry
+
+__all__ = ["CASE", "INCIDENT", "AppParameters", "Facts", "application", "scoped_app"]
+
+
+def scoped_app(parameters: AppParameters, facts: Facts) -> Registry:
+    """Every record of the app on an instance with these facts, without the application record itself."""
+    declared = [
+        *roles.records(parameters),
+        *properties.records(parameters),
+        *tables.records(parameters),
+        *context.records(parameters, facts),
+        *menu.records(parameters, facts),
+        *access.records(parameters),
+    ]
+    return Registry(parameters.scope, declared)

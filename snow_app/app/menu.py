@@ -1,0 +1,46 @@
+"""The menu of the app in the navigator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from snow_app.app.facts import Facts
+from snow_app.app.scope import AppParameters
+from snow_app.app.tables import access_log
+from snow_app.records.record import Declaration, Link, Value
+
+
+def records(parameters: AppParameters, facts: Facts) -> Iterator[Declaration]:
+    agent, auditor, admin = (parameters.own(suffix) for suffix in ("agent", "auditor", "admin"))
+    yield Declaration(
+        table="sys_app_application",
+        name=parameters.menu,
+        values={
+            "name": parameters.prefixed("menu"),
+            "title": parameters.menu,
+            "hint": "Who the shopper of a case is",
+            "active": True,
+            "order": 300,
+            "device_type": "browser",
+            "roles": ",".join((agent, auditor, admin)),
+        },
+    )
+    columns = f"{parameters.prefixed('customer_no')}ISNOTEMPTY^OR{parameters.prefixed('order_no')}ISNOTEMPTY"
+    modules = (
+        ("Cases of shoppers", "LIST", facts.case_table, f"{columns}^ORDERBYDESCsys_updated_on", agent),
+        ("Who looked at whom", "LIST", access_log(parameters), "ORDERBYDESCat", auditor),
+        ("Settings", "LIST", "sys_properties", f"nameSTARTSWITH{parameters.scope}.", admin),
+        ("Connection to the sidecar", "LIST", "sys_rest_message", f"name={parameters.own('sidecar')}", admin),
+    )
+    for order, (title, kind, table, filters, roles) in enumerate(modules):
+        values: dict[str, Value] = {
+            "application": Link(table="sys_app_application", name=parameters.menu),
+            "title": title,
+            "link_type": kind,
+            "name": table,
+            "filter": filters,
+            "roles": roles,
+            "order": (order + 1) * 100,
+            "active": True,
+        }
+        yield Declaration(table="sys_app_module", name=title, values=values)

@@ -1,0 +1,43 @@
+"""Who may do what: the roles of the app and which contains which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from snow_app.app.scope import AppParameters
+from snow_app.records.record import Declaration, Link
+
+ROLES = {
+    "agent": "Sees the commerce panel on cases, personal data masked.",
+    "lead": "Agent who may also see what the masking policy gives to team leads.",
+    "fraud": "Agent who works on fraud cases.",
+    "auditor": "Reads the log of who looked at which shopper.",
+    "admin": "Changes the settings of the app.",
+}
+CONTAINS = (("lead", "agent"), ("fraud", "agent"))
+
+
+def role(parameters: AppParameters, suffix: str) -> Link:
+    return Link(table="sys_user_role", name=parameters.own(suffix))
+
+
+def records(parameters: AppParameters) -> Iterator[Declaration]:
+    for suffix, description in ROLES.items():
+        yield Declaration(
+            table="sys_user_role",
+            name=parameters.own(suffix),
+            values={
+                "name": parameters.own(suffix),
+                "suffix": suffix,
+                "description": description,
+                "grantable": True,
+                "can_delegate": False,
+                "elevated_privilege": False,
+            },
+        )
+    for outer, inner in CONTAINS:
+        yield Declaration(
+            table="sys_user_role_contains",
+            name=f"{parameters.own(outer)} > {parameters.own(inner)}",
+            values={"role": role(parameters, outer), "contains": role(parameters, inner)},
+        )

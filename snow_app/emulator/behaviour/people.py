@@ -1,0 +1,30 @@
+"""Users: passwords are kept hashed, the name is made of its parts, roles take effect at once."""
+
+from __future__ import annotations
+
+from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook
+from snow_app.emulator.secrets import hashed
+
+
+@hook(BEFORE, "sys_user", "insert", "update")
+def hash_password(write: Write) -> None:
+    if write.changed("user_password") and write.current.get("user_password"):
+        write.current["user_password"] = hashed(write.current["user_password"])
+
+
+@hook(BEFORE, "sys_user", "insert", "update")
+@hook(BEFORE, "csm_consumer", "insert", "update")
+def compose_name(write: Write) -> None:
+    """First, middle and last name, unless a name was written."""
+    row = write.current
+    parts = [row.get(name, "") for name in ("first_name", "middle_name", "last_name")]
+    if any(parts) and "name" not in write.given:
+        row["name"] = " ".join(filter(None, parts))
+
+
+@hook(AFTER, "sys_user", "insert", "update", "delete")
+@hook(AFTER, "sys_user_has_role", "insert", "update", "delete")
+@hook(AFTER, "sys_user_grmember", "insert", "update", "delete")
+@hook(AFTER, "sys_group_has_role", "insert", "update", "delete")
+def reread_roles(write: Write) -> None:
+    write.session.instance.access.forget()

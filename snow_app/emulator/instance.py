@@ -1,0 +1,194 @@
+"""One ServiceNow instance without its web server: dictionary, properties, sessions, and work that waits.
+
+The other rooms stand on this one. Entry points the server calls when it builds an instance:
+
+- ``snow_app.emulator.scripts.attach(instance)`` sets `Instance.scripts`;
+- ``snow_app.emulator.forms.blueprint(instance)`` returns the Flask blueprint of the pages. Pages that sign a person in
+  put the user name into ``flask.session["user_name"]``; the REST routes accept that session as well.
+
+Reads and writes go through a `Session`. A write runs built-in behaviour, then `Scripts.before`, stores the row, then
+`Scripts.after`, and leaves `Scripts.queued` to `run_pending`. No lock is held while a script runs.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from snow_app.emulator.access import ADMIN, Access
+from snow_app.emulator.dictionary import Dictionary
+from snow_app.emulator.model import (
+    GLOBAL_SCOPE,
+    Choice,
+    Column,
+    Operation,
+    Row,
+    RuleAbort,
+    Scripts,
+    TableDef,
+    User,
+)
+from snow_app.emulator.records import Records
+from snow_app.emulator.secrets import fits
+from snow_app.emulator.session import Session
+from snow_app.emulator.store import Store
+
+__all__ = [
+    "Choice",
+    "Clock",
+    "Column",
+    "Dictionary",
+    "Instance",
+    "Operation",
+    "Row",
+    "RuleAbort",
+    "Scripts",
+    "Session",
+    "TableDef",
+    "User",
+]
+
+Clock = Callable[[], datetime]
+NewId = Callable[[], str]
+
+CURRENT_APPLICATION = "apps.current_app"
+"""The user preference that holds the sys_id of the current application."""
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def random_id() -> str:
+    """A fresh sys_id."""
+    return uuid.uuid4().hex
+
+
+class Instance:
+    """The state of one local ServiceNow. Thread-safe; `close` releases the database."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        base_url: str = "http://127.0.0.1",
+        clock: Clock = system_clock,
+        new_id: NewId = random_id,
+    ) -> None:
+        self.store = store
+        self.base_url = base_url
+        self.clock = clock
+        self.new_id = new_id
+        self.dictionary = Dictionary(store)
+        self.records = Records(store, self.dictionary)
+        self.access = Access(store, self.dictionary)
+        self.scripts: Scripts | None = None
+        self._properties: dict[str, str] | None = None
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._draining = threading.RLock()
+        self.work_waits = threading.Event()
+        """Set while deferred work waits."""
+
+    # Settings --------------------------------------------------------------------------------------------------------
+
+    def property(self, name: str, default: str | None = None) -> str | None:
+        """The value of a sys_properties row, or the default when there is no such row or it is empty."""
+        known = self._properties
+        if known is None:
+            rows = self.store.rows("SELECT name, value FROM sys_properties")
+            known = self._properties = {str(key): str(value) for key, value in rows}
+        if name == "glide.servlet.uri" and name not in known:
+            return f"{self.base_url}/"
+        return known.get(name) or default
+
+    def forget_properties(self) -> None:
+        """Read properties anew when next asked."""
+        self._properties = None
+
+    def next_number(self, table: str) -> str:
+        """The next number by the sys_number row of the table or of the nearest one above; empty without one."""
+        for name in self.dictionary.lineage(table):
+            found = self.records.first("sys_number", category=name)
+            if found:
+                first = int(float(found["number"] or 1000)) + 1
+                with self.store.transaction():
+                    self.store.run("INSERT OR IGNORE INTO _counters VALUES (?, ?)", (name, first))
+                    counted = self.store.row(
+                        "UPDATE _counters SET next = next + 1 WHERE name = ? RETURNING next - 1", (name,)
+                    )
+                digits = int(float(found["maximum_digits"] or 7))
+                return f"{found['prefix']}{str(counted[0] if counted else first).zfill(digits)}"
+        return ""
+
+    # People ----------------------------------------------------------------------------------------------------------
+
+    def session(self, user_name: str, application: str | None = None) -> Session:
+        """A unit of work for a user. `application` is a sys_scope sys_id; without it the user's current one holds.
+
+        Raises LookupError for an unknown or inactive user.
+        """
+        row = self.records.first("sys_user", user_name=user_name)
+        if row is None or row["active"] == "false":
+            raise LookupError(f"no active user {user_name!r}")
+        user = self._user(row)
+        return Session(self, user, application or self.current_application(user.sys_id))
+
+    def sign_in(self, user_name: str, password: str) -> Session | None:
+        """A session for these credentials, None when they are wrong or the user is inactive or locked out."""
+        row = self.records.first("sys_user", user_name=user_name) if user_name else None
+        if row is None or row["active"] == "false" or row["locked_out"] == "true":
+            return None
+        return self.session(user_name) if fits(password, row["user_password"]) else None
+
+    def _user(self, row: Row) -> User:
+        external = row.get("sys_class_name") == "customer_contact"
+        implied = {"snc_external", "sn_customerservice.customer"} if external else {"snc_internal"}
+        return User(
+            sys_id=row["sys_id"],
+            user_name=row["user_name"],
+            name=row["name"] or row["user_name"],
+            email=row["email"],
+            roles=self.access.roles_of(row["sys_id"]) | implied,
+            time_zone=row["time_zone"] or self.property("glide.sys.default.tz", "UTC") or "UTC",
+            locale=row["preferred_language"] or self.property("glide.sys.language", "en") or "en",
+            date_format=row["date_format"] or self.property("glide.sys.date_format", "yyyy-MM-dd") or "",
+            time_format=row["time_format"] or self.property("glide.sys.time_format", "HH:mm:ss") or "",
+        )
+
+    def elevated(self, user: User) -> User:
+        """The user with elevated roles, when the instance is set to treat admin so."""
+        if ADMIN in user.roles and self.property("emulator.security.elevated") == "true":
+            return replace(user, roles=user.roles | {"security_admin"})
+        return user
+
+    def current_application(self, user_id: str) -> str:
+        """The application (sys_scope sys_id) new records of this user land in."""
+        found = self.records.first("sys_user_preference", user=user_id, name=CURRENT_APPLICATION)
+        if found and self.records.get("sys_scope", found["value"]):
+            return found["value"]
+        return GLOBAL_SCOPE
+
+    # Work that waits -------------------------------------------------------------------------------------------------
+
+    def defer(self, work: Callable[[], None]) -> None:
+        """Keep work for the next `run_pending`."""
+        self._waiting.append(work)
+        self.work_waits.set()
+
+    def run_pending(self) -> None:
+        """Run due jobs and all deferred work, including work that this work defers. Blocks until none is left."""
+        with self._draining:
+            if self.scripts is not None:
+                self.scripts.due(self.clock())
+            self.work_waits.clear()
+            while self._waiting:
+                self._waiting.popleft()()
+
+    def close(self) -> None:
+        """Release the database."""
+        self.store.close()

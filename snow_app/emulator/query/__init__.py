@@ -1,0 +1,1 @@
+"""Encoded queries: their grammar, their dates, and their translation into SQL."""

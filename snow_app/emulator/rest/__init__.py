@@ -1,0 +1,1 @@
+"""The REST interface: requests, routes, and one room per API."""

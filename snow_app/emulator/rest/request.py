@@ -1,0 +1,119 @@
+"""Requests and answers of the REST interface, apart from any web server: batch items are served by the same code."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from snow_app.emulator.errors import BadRequest, PlatformError, Unsupported
+from snow_app.emulator.instance import Session
+
+JSON = "application/json;charset=UTF-8"
+
+
+class Headers(dict[str, str]):
+    """Headers by lower-case name."""
+
+    def __init__(self, pairs: Mapping[str, str]) -> None:
+        super().__init__({name.lower(): value for name, value in pairs.items()})
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+        return super().get(name.lower(), default)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One call. `params` are the query string's, the last of equal names winning; `pairs` keeps them all in order."""
+
+    method: str
+    path: str
+    session: Session
+    query_string: str = ""
+    headers: Headers = field(default_factory=lambda: Headers({}))
+    body: bytes = b""
+    pairs: tuple[tuple[str, str], ...] = ()
+    params: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, method: str, url: str, session: Session, *, headers: Mapping[str, str], body: bytes = b"") -> Request:
+        """A request from its URL (path and query string)."""
+        path, _, query = url.partition("?")
+        pairs = tuple(parse_qsl(query, keep_blank_values=True))
+        return cls(
+            method=method.upper(),
+            path=path,
+            session=session,
+            query_string=query,
+            headers=Headers(headers),
+            body=body,
+            pairs=pairs,
+            params=dict(pairs),
+        )
+
+    def flag(self, name: str) -> bool:
+        """A boolean parameter; `True`, as some clients write it, counts."""
+        return self.params.get(name, "").lower() == "true"
+
+    def number(self, name: str, default: int) -> int:
+        """A whole parameter, the default when it is missing or none."""
+        try:
+            return int(self.params.get(name) or default)
+        except ValueError:
+            return default
+
+    def document(self) -> dict[str, Any]:
+        """The JSON body; an empty one is an empty record, of an array the first record counts.
+
+        Raises BadRequest for anything else, Unsupported for another content type.
+        """
+        if not self.body.strip():
+            return {}
+        if "json" not in self.headers.get("Content-Type", "json").lower():
+            raise Unsupported
+        loaded = _loaded(self.body)
+        if isinstance(loaded, dict) and isinstance(loaded.get("records"), list):
+            loaded = loaded["records"]
+        if isinstance(loaded, list):
+            loaded = loaded[0] if loaded else {}
+        if not isinstance(loaded, dict):
+            raise BadRequest("Exception while reading request", "The payload is not valid JSON.")
+        return loaded
+
+
+def _loaded(body: bytes) -> object:
+    """JSON, or the single-quoted kind the platform's documentation posts."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        try:
+            return ast.literal_eval(body.decode())
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            raise BadRequest("Exception while reading request", "The payload is not valid JSON.") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One answer; `headers` besides the usual ones."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str = JSON
+
+    @classmethod
+    def of(cls, status: int, document: object, *headers: tuple[str, str]) -> Reply:
+        """A JSON answer."""
+        return cls(status=status, body=json.dumps(document, ensure_ascii=False).encode(), headers=headers)
+
+    @classmethod
+    def result(cls, status: int, document: object, *headers: tuple[str, str]) -> Reply:
+        """A JSON answer in the interface's `result` envelope."""
+        return cls.of(status, {"result": document}, *headers)
+
+    @classmethod
+    def error(cls, error: PlatformError) -> Reply:
+        return cls.of(error.status, error.body())

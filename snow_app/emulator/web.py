@@ -1,0 +1,79 @@
+"""The instance behind Flask: the REST interface, the token endpoint, and whatever pages another room adds."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from flask import Flask, Response, request, session
+
+from snow_app.emulator.errors import BadRequest, NotSignedIn
+from snow_app.emulator.instance import Instance
+from snow_app.emulator.rest.request import Reply, Request
+from snow_app.emulator.rest.routes import served
+from snow_app.emulator.rest.signing_in import signed_in, token
+
+PATH_LIMIT = 16_384
+"""Longer paths are refused before the platform sees them, in HTML."""
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
+_TOO_LONG = "<html><head><title>414 Request-URI Too Large</title></head><body><h1>414</h1></body></html>"
+_COMMON = {
+    "Server": "ServiceNow",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache,no-store,must-revalidate,max-age=-1",
+    "Pragma": "no-store,no-cache",
+    "Expires": "0",
+}
+
+
+def application(instance: Instance, *, secret_key: str) -> Flask:
+    """The WSGI application of an instance."""
+    app = Flask("snow_app.emulator", static_folder=None)
+    app.config["SECRET_KEY"] = secret_key
+    app.config["SESSION_COOKIE_NAME"] = "JSESSIONID"
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+
+    @app.route("/api/<path:_path>", methods=_METHODS)
+    def rest(_path: str) -> Response:
+        if len(request.full_path) > PATH_LIMIT and len(request.path) > PATH_LIMIT:
+            return Response(_TOO_LONG, status=414, content_type="text/html")
+        try:
+            user = signed_in(instance, request.headers.get("Authorization", ""), session.get("user_name", ""))
+            _check_length(instance)
+        except NotSignedIn as error:
+            kind = "BEARER" if request.headers.get("Authorization", "").lower().startswith("bearer") else "BASIC"
+            return _response(Reply.error(error), {"WWW-Authenticate": f'{kind} realm="Service-now"'})
+        except BadRequest as error:
+            return _response(Reply.error(error))
+        query = request.query_string.decode("utf-8", "replace")
+        url = f"{request.path}?{query}" if query else request.path
+        reply = served(Request.of(request.method, url, user, headers=dict(request.headers), body=request.get_data()))
+        return _response(reply, {"X-Is-Logged-In": "true", "X-Transaction-ID": instance.new_id()[:12]})
+
+    @app.post("/oauth_token.do")
+    def oauth_token() -> Response:
+        form = dict(parse_qsl(request.get_data(as_text=True), keep_blank_values=True))
+        return _response(token(instance, form, request.headers.get("Authorization", "")))
+
+    return app
+
+
+def _check_length(instance: Instance) -> None:
+    """Raises BadRequest for a JSON body over the instance's limit; files have a limit of their own."""
+    length = request.content_length or 0
+    limit = min(25, int(instance.property("glide.rest.max_content_length", "10") or 10)) * 1024 * 1024
+    if length > limit and "/attachment/" not in request.path:
+        raise BadRequest(
+            "Exception while reading request",
+            f"Rejected large REST payload with content-length = {length} bytes. Max allowed: {limit} bytes.",
+        )
+
+
+def _response(reply: Reply, more: dict[str, str] | None = None) -> Response:
+    response = Response(reply.body, status=reply.status)
+    response.headers.update(_COMMON | (more or {}))
+    for name, value in reply.headers:
+        response.headers[name] = value
+    if reply.body or reply.status != 204:
+        response.headers["Content-Type"] = reply.content_type
+    return response

@@ -1,0 +1,186 @@
+"""The app as an update-set file, for what the Table API refuses to take.
+
+*Retrieved Update Sets > Import Update Set from XML* reads such a file: one `sys_remote_update_set` and, for each
+record, one `sys_update_xml` whose payload is a document of its own (`record_update`). A commit writes the records as
+the system, access rules included.
+
+Needs no instance, and the same input gives the same bytes: ids derive from names, times from the app's version. What an
+operator entered never travels: `secret` values are left out, `initial` ones are the defaults of the declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from lxml import etree
+
+from snow_app.app import AppParameters, Facts, application, scoped_app
+from snow_app.app.scope import RELEASED, VERSION
+from snow_app.errors import InvalidDeclaration, InvalidSettings
+from snow_app.records.identity import NATURAL_KEYS, SYS_ID, sys_id
+from snow_app.records.record import Row
+from snow_app.records.registry import Registry
+
+# What stands on the form is the instance's own matter: a form of ours could hide the sections it already has.
+_OF_THE_INSTANCE = frozenset({"sys_ui_form", "sys_ui_form_section"})
+# These belong to the record they are part of; the platform keeps no application and no update name with them.
+_PARTS = frozenset({"sys_choice", "sys_ui_element", "sys_ui_form_section"})
+_WRITE = "INSERT_OR_UPDATE"
+_AUTHOR = "sfcc-snow"
+_NO_KEYS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateSet:
+    """A file to import: the set's name, the records it carries, and the XML (UTF-8)."""
+
+    name: str
+    rows: tuple[Row, ...]
+    document: bytes
+
+
+def exported(
+    parameters: AppParameters,
+    facts: Facts | None = None,
+    *,
+    everything: bool = False,
+    application_id: str | None = None,
+) -> UpdateSet:
+    """The records that only a package can bring, or with `everything` those of the whole app for an instance with these
+    `facts`, the application first and the place on the form left out.
+
+    `application_id` is the sys_id of the application where somebody else made it. Raises InvalidSettings when it is
+    none, InvalidDeclaration for a value that XML cannot carry (control characters).
+    """
+    if application_id is not None and not SYS_ID.fullmatch(application_id):
+        raise InvalidSettings("The sys_id of the application has 32 letters and digits.")
+    plain = replace(parameters, sidecar_url=None, token_id=None, token_secret=None)
+    chosen = facts or Facts()
+    (app,) = Registry(plain.scope, [application(plain)]).rows()
+    declared = scoped_app(plain, chosen).rows()
+    rows = tuple(row for row in declared if row.channel == "package")
+    what = "access rules"
+    if everything:
+        what = "app with CSM" if chosen.csm else "app without CSM"
+        rows = tuple(row for row in declared if row.table not in _OF_THE_INSTANCE)
+        rows = rows if application_id else (app, *rows)
+    owner = _Owner(scope=plain.scope, name=plain.name, sys_id=application_id or app.sys_id)
+    name = f"{plain.name} {VERSION}: {what}"
+    written = _document(rows, {row.sys_id: row for row in declared}, owner, name, what)
+    return UpdateSet(name=name, rows=rows, document=written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Owner:
+    """The application that the records belong to."""
+
+    scope: str
+    name: str
+    sys_id: str
+
+
+def _update_name(row: Row) -> str:
+    """How the platform names the update of one record; a column's by its table and itself."""
+    if row.table == "sys_dictionary":
+        return f"sys_dictionary_{row.values['name']}_{row.values['element']}"
+    return f"{row.table}_{row.sys_id}"
+
+
+def _document(rows: Iterable[Row], declared: Mapping[str, Row], owner: _Owner, name: str, what: str) -> bytes:
+    set_id = sys_id(owner.scope, "sys_remote_update_set", what)
+    root = etree.Element("unload", {"unload_date": RELEASED})
+    _record(root, "sys_remote_update_set", _set_columns(owner, name, set_id))
+    for row in rows:
+        _record(root, "sys_update_xml", _update_columns(row, _payload(row, declared, owner), owner, set_id))
+    root.text = "\n"
+    for child in root:
+        child.tail = "\n"
+    return f"{_DECLARATION}\n{etree.tostring(root, encoding='unicode')}\n".encode()
+
+
+def _set_columns(owner: _Owner, name: str, set_id: str) -> dict[str, str]:
+    """The empty ones are cleared, should the set have been imported before."""
+    cleared = ("collisions", "commit_date", "deleted", "inserted", "summary", "update_set", "updated")
+    return {
+        **dict.fromkeys(cleared, ""),
+        **_audit(set_id),
+        "application": owner.sys_id,
+        "application_name": owner.name,
+        "application_scope": owner.scope,
+        "application_version": VERSION,
+        "description": f"Written by sfcc-snow app export for the scope {owner.scope}.",
+        "name": name,
+        "remote_sys_id": set_id,
+        "state": "loaded",
+        "sys_class_name": "sys_remote_update_set",
+    }
+
+
+def _update_columns(row: Row, document: str, owner: _Owner, set_id: str) -> dict[str, str]:
+    name = _update_name(row)
+    return {
+        **_audit(sys_id(owner.scope, "sys_update_xml", f"{set_id} {name}")),
+        "action": _WRITE,
+        "application": owner.sys_id,
+        "category": "customer",
+        "name": name,
+        "payload": document,
+        "remote_update_set": set_id,
+        "replace_on_upgrade": "false",
+        "target_name": row.name,
+        "type": row.table,
+        "update_domain": "global",
+    }
+
+
+def _payload(row: Row, declared: Mapping[str, Row], owner: _Owner) -> str:
+    """The document of one record. A link also names its target by natural key, as the platform's own files do."""
+    root = etree.Element("record_update", {"table": row.table})
+    columns = {**_audit(row.sys_id), **_membership(row, owner), **row.initial, **row.values}
+    keys = {column: _key(declared[value]) for column, value in columns.items() if value in declared}
+    keys.pop("sys_id", None)
+    keys["sys_package"] = {"source": owner.scope}
+    _record(root, row.table, columns, keys)
+    return _DECLARATION + etree.tostring(root, encoding="unicode")
+
+
+def _key(target: Row) -> dict[str, str]:
+    return {column: target.values[column] for column in NATURAL_KEYS.get(target.table, ()) if column in target.values}
+
+
+def _audit(own_id: str) -> dict[str, str]:
+    return {
+        "sys_created_by": _AUTHOR,
+        "sys_created_on": RELEASED,
+        "sys_id": own_id,
+        "sys_mod_count": "0",
+        "sys_updated_by": _AUTHOR,
+        "sys_updated_on": RELEASED,
+    }
+
+
+def _membership(row: Row, owner: _Owner) -> dict[str, str]:
+    """Which application a record belongs to. The application itself belongs to itself and is no package's."""
+    if row.table in _PARTS:
+        return {}
+    known = {"sys_class_name": row.table, "sys_scope": owner.sys_id, "sys_update_name": _update_name(row)}
+    if row.table == "sys_app":
+        return known
+    return {**known, "sys_name": row.values.get("name", row.name), "sys_package": owner.sys_id}
+
+
+def _record(
+    parent: etree._Element, table: str, columns: Mapping[str, str], keys: Mapping[str, Mapping[str, str]] = _NO_KEYS
+) -> None:
+    """One record with its columns; `keys` are further attributes of a column's element."""
+    record = etree.SubElement(parent, table, {"action": _WRITE})
+    for column, value in sorted(columns.items()):
+        try:
+            etree.SubElement(record, column, dict(keys.get(column, {}))).text = value
+        except ValueError:
+            raise InvalidDeclaration(
+                f"{table}: {column} holds a character that XML cannot carry; remove it from the app's names or texts."
+            ) from None

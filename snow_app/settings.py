@@ -1,0 +1,73 @@
+"""Where the instance is and who we are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from snow_app.errors import InvalidSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnowSettings:
+    """One instance and one way to sign in: `username` and `password`, or `client_id` and `client_secret` (OAuth client
+    credentials), or all four (OAuth password grant).
+
+    `url` is the instance's address, such as ``https://acme.service-now.com``; plain http only with `allow_http`.
+    Times are seconds; a longer ``Retry-After`` than `retry_after_cap_s` is not waited for but reported. `batch_items`
+    and `batch_bytes` bound one Batch API call (the platform stops a batch after 30 s and a body at 10 MB).
+
+    Raises InvalidSettings with every problem at once.
+    """
+
+    url: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    allow_http: bool = False
+    ca_bundle: str = ""
+    proxy: str = field(default="", repr=False)
+    connect_timeout_s: float = 3.05
+    read_timeout_s: float = 30.0
+    attempts: int = 3
+    retry_after_cap_s: float = 5.0
+    pool_size: int = 16
+    batch_items: int = 50
+    batch_bytes: int = 2_000_000
+
+    def __post_init__(self) -> None:
+        problems = [*self._address_problems(), *self._credential_problems(), *self._number_problems()]
+        if problems:
+            raise InvalidSettings("The ServiceNow settings cannot work: " + "; ".join(problems) + ".")
+
+    @property
+    def address(self) -> str:
+        """`url` without a trailing slash."""
+        return self.url.rstrip("/")
+
+    @property
+    def oauth(self) -> bool:
+        return bool(self.client_id)
+
+    def _address_problems(self) -> list[str]:
+        parts = urlsplit(self.url)
+        if not parts.hostname or parts.username or parts.query or parts.fragment or parts.path not in ("", "/"):
+            return ["url is not an address like https://acme.service-now.com"]
+        if parts.scheme == "https" or (parts.scheme == "http" and self.allow_http):
+            return []
+        return ["url must start with https:// (plain http only with allow_http)"]
+
+    def _credential_problems(self) -> list[str]:
+        problems = []
+        if not self.username and not self.client_id:
+            problems.append("neither username nor client_id is set")
+        if self.username and not self.password:
+            problems.append("password is empty")
+        if self.client_id and not self.client_secret:
+            problems.append("client_secret is empty")
+        return problems
+
+    def _number_problems(self) -> list[str]:
+        names = ("connect_timeout_s", "read_timeout_s", "attempts", "pool_size", "batch_items", "batch_bytes")
+        return [f"{name} is not above 0" for name in names if not getattr(self, name) > 0]
