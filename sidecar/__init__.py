@@ -1,0 +1,1 @@
+"""The agent-context sidecar: the only package that knows both platforms."""

@@ -1,0 +1,87 @@
+"""``sfcc-snow emulate``: one local platform in the foreground."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from dataclasses import asdict
+from types import FrameType
+
+import click
+
+from sidecar.cli.failures import explained
+
+
+@click.group()
+def emulate() -> None:
+    """Run a local platform on loopback until Ctrl-C."""
+
+
+@emulate.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="0 picks a free one.")
+@click.option("--seed", type=int, default=7, show_default=True, help="Which generated shop.")
+@click.option("--data", type=click.Path(exists=True, dir_okay=False), help="Your own data: a JSON file.")
+def sfcc(port: int, seed: int, data: str | None) -> None:
+    """Run a local B2C Commerce."""
+    from sfcc_client.emulator import CommerceEmulator  # noqa: PLC0415 - only one of the two is needed
+
+    with explained(OSError, ValueError), CommerceEmulator(port=port, seed=seed, dataset=data) as shop:
+        settings = shop.settings()
+        _print(
+            f"B2C Commerce (emulated) on {shop.url}",
+            SFCC_SCAPI_URL=settings.scapi_url,
+            SFCC_ACCOUNT_MANAGER_URL=settings.account_manager_url,
+            SFCC_INSTANCE_URL=settings.instance_url,
+            SFCC_EINSTEIN_URL=settings.einstein_url,
+            SFCC_ORGANIZATION_ID=settings.organization_id,
+            SFCC_CLIENT_ID=settings.client_id,
+            SFCC_CLIENT_SECRET=settings.client_secret,
+            SFCC_SLAS_CLIENT_ID=settings.slas_client_id,
+            SFCC_SLAS_CLIENT_SECRET=settings.slas_client_secret,
+            SFCC_OCAPI_CLIENT_ID=settings.ocapi_client_id,
+            SFCC_OCAPI_CLIENT_SECRET=settings.ocapi_client_secret,
+            SFCC_BM_USER=settings.bm_user,
+            SFCC_BM_PASSWORD=settings.bm_password,
+            SFCC_LOYALTY=settings.loyalty,
+            SFCC_ACTIVITY=settings.activity,
+            SFCC_EINSTEIN_CLIENT_ID=settings.einstein_client_id,
+            SFCC_SITES=json.dumps([asdict(site) for site in settings.sites]),
+        )
+        _wait()
+
+
+@emulate.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8082, show_default=True, help="0 picks a free one.")
+@click.option("--data", type=click.Path(dir_okay=False), help="SQLite file to keep the instance in; without: memory.")
+@click.option("--csm/--no-csm", default=True, show_default=True, help="With or without Customer Service Management.")
+def servicenow(port: int, data: str | None, csm: bool) -> None:
+    """Run a local ServiceNow."""
+    from snow_app.emulator import ServiceNowEmulator  # noqa: PLC0415 - only one of the two is needed
+
+    with explained(OSError), ServiceNowEmulator(port=port, path=data, csm=csm) as snow:
+        _print(
+            f"ServiceNow (emulated) on {snow.url}",
+            SNOW_URL=snow.url,
+            SNOW_USERNAME=snow.username,
+            SNOW_PASSWORD=snow.password,
+        )
+        _wait()
+
+
+def _print(title: str, **variables: str) -> None:
+    """The address, then lines that can stand in a .env file as they are."""
+    click.echo(f"# {title}. Ctrl-C stops it. Put these lines in .env:")
+    for name, value in variables.items():
+        click.echo(f"{name}='{value}'")
+
+
+def _wait() -> None:
+    stopped = threading.Event()
+
+    def stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    stopped.wait()

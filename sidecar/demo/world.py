@@ -1,0 +1,206 @@
+"""Everything the demo starts, in the order in which it starts, and what it tells of itself once it is up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+
+import requests
+
+from sfcc_client.emulator import CommerceEmulator
+from sidecar.api.tokens import SCOPES
+from sidecar.app import create_app
+from sidecar.demo.cases import SeededCase, seeded_cases
+from sidecar.demo.operator import bring_access_rules, grant_roles
+from sidecar.desk import instance_of
+from sidecar.server import Server
+from sidecar.services import Services, services_of, tokens_of
+from sidecar.settings import Secret, SidecarSettings, SnowSettings
+from snow_app import SnowClient
+from snow_app.app import AppParameters
+from snow_app.emulator import ServiceNowEmulator
+from snow_app.install import Action, applied
+
+Doing = Callable[[str], None]
+Installing = Callable[[int, int, str], None]
+
+AGENT = "agent"
+_ROLES = {AGENT: "agent", "lead": "lead", "auditor": "auditor"}
+# A printed link must still open after lunch; a real sidecar's links live two minutes.
+_LINK_LIFETIME_S = 24 * 3600
+_RETURN_RATE = Decimal(17)  # of the generated shop, in percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """`port_base` 0 picks free ports; otherwise ServiceNow takes it, Commerce the next, the sidecar the one after.
+
+    `data` is your own shop as JSON, `seed` which generated one; `csm` False puts the panel on the incident form.
+    `state` is a folder that keeps ServiceNow's records and the tokens for the next start.
+    """
+
+    port_base: int = 0
+    seed: int = 7
+    data: Path | None = None
+    csm: bool = True
+    scope: str = "x_acme_sfcc"
+    state: Path | None = None
+
+    def port(self, offset: int) -> int:
+        return self.port_base + offset if self.port_base else 0
+
+
+@dataclass(slots=True, kw_only=True)
+class DemoWorld:
+    """The running demo. Use as a context manager; leaving it stops everything."""
+
+    options: DemoOptions
+    doing: Doing
+    installing: Installing
+    cases: tuple[SeededCase, ...] = ()
+    samples: dict[str, Any] = field(default_factory=dict)
+    _parts: ExitStack = field(default_factory=ExitStack)
+    _commerce: CommerceEmulator = field(init=False)
+    _servicenow: ServiceNowEmulator = field(init=False)
+    _sidecar: Server = field(init=False)
+    _token: str = field(init=False, repr=False, default="")
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._parts.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._parts.close()
+
+    def _start(self) -> None:
+        options = self.options
+        folder = options.state or Path(self._parts.enter_context(TemporaryDirectory(prefix="sfcc-snow-demo-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        self.doing("Starting B2C Commerce")
+        self._commerce = self._parts.enter_context(
+            CommerceEmulator(
+                port=options.port(1), seed=options.seed, dataset=str(options.data) if options.data else None
+            )
+        )
+        self.doing("Starting ServiceNow")
+        self._servicenow = self._parts.enter_context(
+            ServiceNowEmulator(
+                port=options.port(0), path=folder / "servicenow.sqlite", csm=options.csm, sign_in_as=AGENT
+            )
+        )
+        self.doing("Starting the sidecar")
+        services = self._sidecar_services(folder)
+        self._sidecar = self._parts.enter_context(
+            Server(create_app(services).wsgi_app, port=options.port(2), threads=services.settings.threads)
+        )
+        with SnowClient(instance_of(self._snow_settings())) as client:
+            self.doing("Installing the app")
+            self._install(client)
+            self.doing("Writing cases")
+            self.samples = self._commerce.samples()
+            self.cases = seeded_cases(client, scope=options.scope, table=self.case_table, samples=self.samples)
+
+    def _snow_settings(self) -> SnowSettings:
+        snow = self._servicenow
+        return SnowSettings(
+            url=snow.url,
+            username=snow.username,
+            password=Secret(snow.password),
+            scope=self.options.scope,
+            case_history=True,
+        )
+
+    def _sidecar_services(self, folder: Path) -> Services:
+        commerce = self._commerce.settings()
+        rates = {site.site_id: _RETURN_RATE for site in commerce.sites}
+        own = SidecarSettings(data_dir=folder, link_lifetime_s=_LINK_LIFETIME_S, return_rates=rates)
+        services = services_of(commerce, own, self._snow_settings())
+        self._parts.callback(services.close)
+        tokens = tokens_of(own)
+        for earlier in tokens.listed():
+            if earlier.active:
+                tokens.revoke(earlier.token_id)
+        self._token = tokens.create("servicenow", SCOPES).bearer
+        return services
+
+    def _install(self, client: SnowClient) -> None:
+        token_id, _, secret = self._token.partition(".")
+        parameters = AppParameters(
+            scope=self.options.scope, sidecar_url=self._sidecar.url, token_id=token_id, token_secret=secret
+        )
+        done = applied(client, parameters, progress=self.installing)
+        by_package = [change.row for change in done.plan.of(Action.PACKAGE) if change.row is not None]
+        bring_access_rules(self._servicenow, by_package)
+        grant_roles(self._servicenow, {user: f"{self.options.scope}.{role}" for user, role in _ROLES.items()})
+
+    @property
+    def case_table(self) -> str:
+        return "sn_customerservice_case" if self.options.csm else "incident"
+
+    def case_of(self, sample: str) -> SeededCase | None:
+        return next((seeded for seeded in self.cases if seeded.case.sample == sample), None)
+
+    def form_url(self, seeded: SeededCase) -> str:
+        """The address of a case's form."""
+        return f"{self._servicenow.url}/{self.case_table}.do?sys_id={seeded.sys_id}"
+
+    @property
+    def list_url(self) -> str:
+        return f"{self._servicenow.url}/{self.case_table}_list.do"
+
+    @property
+    def docs_url(self) -> str:
+        return f"{self._sidecar.url}/docs"
+
+    def panel_url(self, seeded: SeededCase) -> str:
+        """A signed link to the panel page of a case, made by the sidecar as for a workspace."""
+        body = {
+            "identity": {name: seeded.identity[name] for name in ("email", "order_no") if name in seeded.identity},
+            "case": {"table": self.case_table, "sys_id": seeded.sys_id},
+            "viewer": {"user": AGENT, "roles": ["agent"], "locale": "en-GB", "tz": "Europe/Berlin"},
+        }
+        answer = requests.post(
+            f"{self._sidecar.url}/v1/panel-links",
+            json=body,
+            headers={"Authorization": f"Bearer {self._token}"},
+            timeout=10,
+        )
+        answer.raise_for_status()
+        return str(answer.json()["url"])
+
+    def ready(self) -> dict[str, Any]:
+        """What a program needs to use the demo; the shape of ``--ready-file``."""
+        settings, snow = self._commerce.settings(), self._servicenow
+        first = self.cases[0]
+        return {
+            "servicenow": {"url": snow.url, "username": snow.username, "password": snow.password},
+            "sfcc": {
+                "url": self._commerce.url,
+                "organization_id": settings.organization_id,
+                "site_id": self.samples.get("registered", {}).get("site_id") or settings.sites[0].site_id,
+                "client_id": settings.client_id,
+                "client_secret": settings.client_secret,
+                "slas_client_id": settings.slas_client_id,
+                "slas_client_secret": settings.slas_client_secret,
+            },
+            "sidecar": {"url": self._sidecar.url, "token": self._token},
+            "pages": {"case_form": self.form_url(first), "panel": self.panel_url(first)},
+            "samples": {seeded.case.sample: {**seeded.identity, "case_sys_id": seeded.sys_id} for seeded in self.cases},
+        }
+
+    def write_ready_file(self, path: Path) -> None:
+        """Write `ready` in one step, so that a reader never sees half of it; only its owner may read it."""
+        partial = path.with_name(path.name + ".partial")
+        partial.touch(mode=0o600)
+        partial.write_text(json.dumps(self.ready(), indent=2) + "\n", encoding="utf-8")
+        partial.replace(path)

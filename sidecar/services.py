@@ -1,0 +1,145 @@
+"""The composition root: every long-lived object of the process, made once and closed in reverse order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sfcc_client import Clock, CommerceClient, CommerceSettings, SystemClock
+from sidecar.api.pages import Pages
+from sidecar.api.rates import Rates
+from sidecar.api.signing import Signer
+from sidecar.api.tokens import TokenFile
+from sidecar.audit import AccessLog, RevealAudit, master_key
+from sidecar.context import ContextPolicy, ContextService, LinkPolicy, LinkTemplates, Thresholds
+from sidecar.desk import CaseDesk, desk_of
+from sidecar.observe import Metrics
+from sidecar.readiness import Readiness
+from sidecar.settings import Settings, SidecarSettings, SnowSettings
+
+TOKENS_FILE = "tokens.json"
+ACCESS_FILE = "access.sqlite"
+ACCESS_KEY_FILE = "access.key"
+_READY_DEADLINE_S = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the HTTP edge works with. `desk` is None when no ServiceNow instance is configured for writing."""
+
+    settings: SidecarSettings
+    commerce: CommerceClient
+    context: ContextService
+    access_log: AccessLog
+    tokens: TokenFile
+    signer: Signer
+    pages: Pages
+    request_rates: Rates
+    reveal_rates: Rates
+    page_rates: Rates
+    metrics: Metrics
+    readiness: Readiness
+    clock: Clock
+    frame_ancestors: tuple[str, ...]
+    desk: CaseDesk | None
+
+    def close(self) -> None:
+        """Stop the threads, write what the access log still holds, close every connection."""
+        self.context.close()
+        self.access_log.close()
+        self.commerce.close()
+        if self.desk is not None:
+            self.desk.close()
+
+
+def services_for(settings: Settings, *, clock: Clock | None = None) -> Services:
+    """The services of the settings as read from the environment."""
+    return services_of(
+        settings.sfcc.commerce(),
+        settings.sidecar,
+        settings.snow,
+        templates=LinkTemplates(
+            customer=settings.sfcc.bm_customer_url, orders=settings.sfcc.bm_orders_url, order=settings.sfcc.bm_order_url
+        ),
+        clock=clock,
+    )
+
+
+def services_of(
+    commerce: CommerceSettings,
+    sidecar: SidecarSettings,
+    snow: SnowSettings,
+    *,
+    templates: LinkTemplates | None = None,
+    clock: Clock | None = None,
+) -> Services:
+    """The services for one Commerce tenant and one ServiceNow instance. Close them."""
+    clock = clock or SystemClock()
+    metrics = Metrics()
+    client = CommerceClient(commerce, clock=clock)
+    access_log = access_log_of(sidecar, clock=clock)
+    first_site = next(iter(client.sites))
+    desk = desk_of(snow)
+    return Services(
+        settings=sidecar,
+        commerce=client,
+        context=ContextService(
+            client,
+            audit=RevealAudit(access_log),
+            policy=_policy(commerce, sidecar, templates or LinkTemplates()),
+            cases=desk if snow.case_history else None,
+            metrics=metrics,
+            clock=clock,
+        ),
+        access_log=access_log,
+        tokens=tokens_of(sidecar, clock=clock),
+        signer=Signer({kid: key.value for kid, key in sidecar.link_keys.items()}, clock=clock),
+        pages=Pages(idle_s=sidecar.page_lifetime_s, clock=clock),
+        request_rates=Rates(sidecar.rate_limit, burst=2 * sidecar.rate_limit, clock=clock),
+        reveal_rates=Rates(sidecar.reveals_per_minute / 60, burst=sidecar.reveals_per_minute, clock=clock),
+        page_rates=Rates(2.0, burst=30, clock=clock),
+        metrics=metrics,
+        readiness=Readiness(
+            {
+                "commerce": lambda: client.customers.probe(site_id=first_site, deadline=_READY_DEADLINE_S),
+                "access_log": access_log.write,
+            },
+            clock=clock,
+        ),
+        clock=clock,
+        frame_ancestors=sidecar.frame_ancestors or _origins(snow.url),
+        desk=desk,
+    )
+
+
+def tokens_of(settings: SidecarSettings, *, clock: Clock | None = None) -> TokenFile:
+    """The token file in the data folder."""
+    return TokenFile(settings.data_dir / TOKENS_FILE, clock=clock)
+
+
+def access_log_of(settings: SidecarSettings, *, clock: Clock | None = None) -> AccessLog:
+    """The access log in the data folder. Close it."""
+    key = master_key(settings.audit_key.value, settings.data_dir / ACCESS_KEY_FILE)
+    return AccessLog(settings.data_dir / ACCESS_FILE, key, clock=clock)
+
+
+def _policy(commerce: CommerceSettings, sidecar: SidecarSettings, templates: LinkTemplates) -> ContextPolicy:
+    hosts = {urlsplit(url).hostname for url in (templates.customer, templates.orders, templates.order) if url}
+    links = LinkPolicy(
+        default=templates,
+        bm_hosts=tuple(sorted(host for host in hosts if host)),
+        tracking_hosts=sidecar.tracking_hosts or LinkPolicy().tracking_hosts,
+    )
+    return ContextPolicy(
+        deadline_s=sidecar.deadline_s,
+        cold_readers=sidecar.cold_readers,
+        cache_bytes=sidecar.cache_mb * 1024 * 1024,
+        links=links,
+        thresholds=Thresholds(return_rate_pct=sidecar.return_rates),
+        attribute_names=commerce.attribute_names,
+    )
+
+
+def _origins(url: str) -> tuple[str, ...]:
+    parts = urlsplit(url)
+    return (f"{parts.scheme}://{parts.netloc}",) if parts.netloc else ()
