@@ -1,0 +1,292 @@
+"""Every emulated operation answers as its official OpenAPI description says, custom attributes and no others added."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import requests
+import yaml
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT4
+
+from sfcc_client.emulator import errors
+from sfcc_client.emulator.baskets import shown
+from sfcc_client.emulator.orders import admin_order, shopper_order
+
+pytestmark = pytest.mark.shared
+
+SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs" / "sfcc"
+CUSTOMERS, ORDERS = "customers-oas-1.1.3", "orders-oas-1.5.2"
+SHOPPER_CUSTOMERS, SHOPPER_ORDERS = "shopper-customers-oas-1.8.0", "shopper-orders-oas-1.17.1"
+BASKETS, PRODUCTS, AUTH = "shopper-baskets-oas-2.11.1", "shopper-products-oas-1.11.1", "auth-oas-1.50.0"
+LIST = "/customer-lists/{customerListId}"
+FORMATS = jsonschema.FormatChecker()
+# Descriptions leave out what the gateway in front of every API answers.
+GATEWAY = {401, 403, 429, 503}
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def _is_moment(value: object) -> bool:
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+@FORMATS.checks("date", raises=ValueError)
+def _is_day(value: object) -> bool:
+    return not isinstance(value, str) or bool(date.fromisoformat(value))
+
+
+@functools.cache
+def description(name: str) -> dict[str, Any]:
+    path = SPECS / "oas" / f"{name}.yaml"
+    if not path.exists():
+        pytest.skip("the official descriptions are not beside this checkout (../shared/specs/sfcc)")
+    document: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    search = document["components"]["schemas"].get("PaginatedSearchResult")
+    if search is not None:
+        # Known flaw of the description: allOf with additionalProperties:false refuses its own limit, offset and total.
+        for schema in (search, document["components"]["schemas"]["CustomerSearchResult"]):
+            schema.pop("additionalProperties")
+    return document
+
+
+def schema_of(name: str, path: str, method: str, status: int) -> dict[str, Any] | None:
+    answers = description(name)["paths"][f"/organizations/{{organizationId}}{path}"][method]["responses"]
+    if str(status) not in answers:
+        return None
+    content = answers[str(status)].get("content", {})
+    return {"media": next(iter(content), None), "schema": next(iter(content.values()), {}).get("schema", {})}
+
+
+def check(name: str, schema: dict[str, Any], document: Any) -> None:
+    whole = Resource.from_contents(description(name), default_specification=DRAFT4)
+    registry: Registry[Any] = Registry().with_resource("urn:api", whole)
+    rooted = _rooted(schema)
+    jsonschema.Draft4Validator(rooted, registry=registry, format_checker=FORMATS).validate(document)
+    strangers = sorted(_strangers(name, schema, document, "$"))
+    assert not strangers, f"members the description does not know: {strangers[:5]}"
+
+
+def _rooted(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {
+            key: f"urn:api{value}" if key == "$ref" and value.startswith("#") else _rooted(value)
+            for key, value in schema.items()
+        }
+    return [_rooted(part) for part in schema] if isinstance(schema, list) else schema
+
+
+def _strangers(name: str, schema: dict[str, Any], document: Any, path: str) -> Iterator[str]:
+    """Members that are neither described nor custom; the descriptions' own validators let any member pass."""
+    parts = list(_parts(name, schema))
+    if isinstance(document, list):
+        items = next((part["items"] for part in parts if "items" in part), None)
+        if items is not None:
+            for number, row in enumerate(document):
+                yield from _strangers(name, items, row, f"{path}[{number}]")
+    if not isinstance(document, dict):
+        return
+    known = {member: sub for part in parts for member, sub in part.get("properties", {}).items()}
+    if not known or any(part.get("additionalProperties") is True for part in parts):
+        return
+    for member, value in document.items():
+        if member in known:
+            yield from _strangers(name, known[member], value, f"{path}.{member}")
+        elif not member.startswith("c_"):
+            yield f"{path}.{member}"
+
+
+def _parts(name: str, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "$ref" in schema:
+        yield from _parts(name, description(name)["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+        return
+    yield schema
+    for part in schema.get("allOf", ()):
+        yield from _parts(name, part)
+
+
+def confirm(name: str, path: str, method: str, answer: requests.Response) -> None:
+    """The answer's status is described, its media type too, and its document fits the schema."""
+    described = schema_of(name, path, method, answer.status_code)
+    if described is None:
+        assert answer.status_code in GATEWAY, f"status {answer.status_code} is not described"
+        return
+    assert answer.headers["Content-Type"].split(";")[0] == described["media"]
+    check(name, described["schema"], answer.json())
+
+
+Call = Callable[[Any, dict[str, Any]], requests.Response]
+SEARCH = {"query": {"termQuery": {"fields": ["email"], "operator": "is", "values": ["mara.k@example.com"]}}}
+EVERYBODY = {"query": {"matchAllQuery": {}}, "limit": 120, "sorts": [{"field": "lastName", "sortOrder": "asc"}]}
+C, SC = "/customer/customers/v1", "/customer/shopper-customers/v1"
+ADMIN_ORDERS, SO = "/checkout/orders/v1", "/checkout/shopper-orders/v1"
+B, P = "/checkout/shopper-baskets/v2", "/product/shopper-products/v1"
+
+
+def _admin(api: str, path: str, **query: Any) -> Call:
+    return lambda world, mara: world.scapi(api, path.format(**mara), token=world.admin(), params=query)
+
+
+def _search(body: Any, list_id: str = "RefArch") -> Call:
+    path = f"/customer-lists/{list_id}/customer-search"
+    return lambda world, _: world.scapi(C, path, method="POST", token=world.admin(), json=body)
+
+
+def _shopper(api: str, path: str, **query: Any) -> Call:
+    return lambda world, mara: world.scapi(
+        api, path.format(**mara), token=world.shopper(mara["login"]), params={"siteId": "RefArchDE", **query}
+    )
+
+
+def _products(**query: Any) -> Call:
+    def call(world: Any, _: Any) -> requests.Response:
+        ids = [product["id"] for product in world.shop.state.products][:25]
+        return world.scapi(
+            P, "/products", token=world.guest(), params={"siteId": "RefArchDE", "ids": ",".join(ids), **query}
+        )
+
+    return call
+
+
+def _basket(world: Any, mara: dict[str, Any]) -> requests.Response:
+    basket = world.shop.state.basket_of(mara["customer_id"], "RefArchDE")
+    path = f"/baskets/{basket['basketId']}"
+    return world.scapi(B, path, token=world.shopper(mara["login"]), params={"siteId": "RefArchDE"})
+
+
+CUSTOMER = "/customers/{customer_id}"
+ROWS: list[tuple[str, str, str, str, int, Call]] = [
+    ("search", CUSTOMERS, f"{LIST}/customer-search", "post", 200, _search(SEARCH)),
+    ("search all", CUSTOMERS, f"{LIST}/customer-search", "post", 200, _search(EVERYBODY)),
+    ("search without query", CUSTOMERS, f"{LIST}/customer-search", "post", 400, _search({})),
+    ("search in no list", CUSTOMERS, f"{LIST}/customer-search", "post", 404, _search(SEARCH, "Nowhere")),
+    (
+        "customer",
+        CUSTOMERS,
+        f"{LIST}/customers/{{customerNo}}",
+        "get",
+        200,
+        _admin(C, "/customer-lists/RefArch/customers/{customer_no}"),
+    ),
+    (
+        "no customer",
+        CUSTOMERS,
+        f"{LIST}/customers/{{customerNo}}",
+        "get",
+        404,
+        _admin(C, "/customer-lists/RefArch/customers/0"),
+    ),
+    (
+        "addresses",
+        CUSTOMERS,
+        f"{LIST}/customers/{{customerNo}}/addresses",
+        "get",
+        200,
+        _admin(C, "/customer-lists/RefArch/customers/{customer_no}/addresses"),
+    ),
+    ("orders", ORDERS, "/orders", "get", 200, _admin(ADMIN_ORDERS, "/orders", siteId="RefArchDE", limit=80)),
+    ("orders in pounds", ORDERS, "/orders", "get", 200, _admin(ADMIN_ORDERS, "/orders", siteId="RefArchUK", limit=40)),
+    ("orders in yen", ORDERS, "/orders", "get", 200, _admin(ADMIN_ORDERS, "/orders", siteId="RefArchJP", limit=40)),
+    ("orders nowhere", ORDERS, "/orders", "get", 404, _admin(ADMIN_ORDERS, "/orders", siteId="Nowhere")),
+    ("order", ORDERS, "/orders/{orderNo}", "get", 200, _admin(ADMIN_ORDERS, "/orders/{order_no}", siteId="RefArchDE")),
+    ("no order", ORDERS, "/orders/{orderNo}", "get", 404, _admin(ADMIN_ORDERS, "/orders/123", siteId="RefArchDE")),
+    ("profile", SHOPPER_CUSTOMERS, "/customers/{customerId}", "get", 200, _shopper(SC, CUSTOMER)),
+    ("another profile", SHOPPER_CUSTOMERS, "/customers/{customerId}", "get", 400, _shopper(SC, "/customers/abcdef")),
+    (
+        "own orders",
+        SHOPPER_CUSTOMERS,
+        "/customers/{customerId}/orders",
+        "get",
+        200,
+        _shopper(SC, f"{CUSTOMER}/orders", limit=50),
+    ),
+    (
+        "own orders of oms",
+        SHOPPER_CUSTOMERS,
+        "/customers/{customerId}/orders",
+        "get",
+        200,
+        _shopper(SC, f"{CUSTOMER}/orders", limit=50, expand="oms"),
+    ),
+    (
+        "own baskets",
+        SHOPPER_CUSTOMERS,
+        "/customers/{customerId}/baskets",
+        "get",
+        200,
+        _shopper(SC, f"{CUSTOMER}/baskets"),
+    ),
+    ("own order", SHOPPER_ORDERS, "/orders/{orderNo}", "get", 200, _shopper(SO, "/orders/{order_no}", expand="oms")),
+    ("no own order", SHOPPER_ORDERS, "/orders/{orderNo}", "get", 404, _shopper(SO, "/orders/123")),
+    ("basket", BASKETS, "/baskets/{basketId}", "get", 200, _basket),
+    ("no basket", BASKETS, "/baskets/{basketId}", "get", 404, _shopper(B, "/baskets/123")),
+    ("products", PRODUCTS, "/products", "get", 200, _products()),
+    ("products in Japanese", PRODUCTS, "/products", "get", 200, _products(locale="ja-JP", currency="JPY")),
+    ("product", PRODUCTS, "/products/{id}", "get", 200, _shopper(P, "/products/VV1001")),
+    ("no product", PRODUCTS, "/products/{id}", "get", 404, _shopper(P, "/products/none")),
+    ("guest token", AUTH, "/oauth2/token", "post", 200, lambda world, _: _guest_token(world)),
+    ("no client", AUTH, "/oauth2/token", "post", 401, lambda world, _: _guest_token(world, auth=("nobody", "x"))),
+    ("on behalf", AUTH, "/oauth2/trusted-system/token", "post", 200, lambda world, _: world.on_behalf_answer("guest")),
+    (
+        "no login",
+        AUTH,
+        "/oauth2/trusted-system/token",
+        "post",
+        400,
+        lambda world, _: world.on_behalf_answer("nobody@example.org"),
+    ),
+    ("keys", AUTH, "/oauth2/jwks", "get", 200, lambda world, _: world.slas("/oauth2/jwks", method="GET")),
+]
+
+
+def _guest_token(world: Any, **changes: Any) -> requests.Response:
+    settings = world.shop.settings()
+    auth = changes.pop("auth", (settings.slas_client_id, settings.slas_client_secret))
+    return world.slas("/oauth2/token", auth=auth, data={"grant_type": "client_credentials", "channel_id": "RefArchDE"})
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "method", "status", "call"), [row[1:] for row in ROWS], ids=[r[0] for r in ROWS]
+)
+def test_an_answer_fits_its_description(
+    world: Any, mara: dict[str, Any], name: str, path: str, method: str, status: int, call: Call
+) -> None:
+    description(name)
+    answer = call(world, mara)
+    assert answer.status_code == status, answer.text
+    confirm(name, path, method, answer)
+
+
+def test_every_kind_of_order_fits_both_descriptions(world: Any) -> None:
+    """One order of every combination of statuses, as each of its two APIs shows it."""
+    axes = ("status", "confirmationStatus", "exportStatus", "paymentStatus", "shippingStatus", "siteId")
+    kinds = {tuple(order[axis] for axis in axes): order for order in world.shop.state.orders}
+    for order in kinds.values():
+        check(ORDERS, {"$ref": "#/components/schemas/Order"}, admin_order(order))
+        check(SHOPPER_ORDERS, {"$ref": "#/components/schemas/Order"}, shopper_order(order, oms=True))
+
+
+def test_every_basket_fits_its_description(world: Any) -> None:
+    """Totals that are not calculated yet are null, which the description does not foresee."""
+    uncalculated = 0
+    for basket in world.shop.state.baskets:
+        document = shown(basket)
+        uncalculated += document["orderTotal"] is None
+        whole = {name: 0 if value is None else value for name, value in document.items()}
+        check(SHOPPER_CUSTOMERS, {"$ref": "#/components/schemas/BasketsResult"}, {"total": 1, "baskets": [whole]})
+        check(BASKETS, {"$ref": "#/components/schemas/Basket"}, whole)
+    assert uncalculated
+
+
+def test_every_error_slug_is_an_official_one() -> None:
+    catalog = SPECS / "error_catalog.txt"
+    if not catalog.exists():
+        pytest.skip("the official error catalog is not beside this checkout (../shared/specs/sfcc)")
+    official = {line.split()[0] for line in catalog.read_text("utf-8").splitlines() if line and line[0] != " "}
+    assert errors.slugs() - errors.UNVERIFIED_SLUGS <= official
+    assert not errors.UNVERIFIED_SLUGS & official

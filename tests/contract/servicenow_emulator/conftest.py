@@ -1,0 +1,66 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from snow_app.emulator import ServiceNowEmulator
+
+
+class Api:
+    """The REST interface as one user sees it."""
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        self.url = url
+        self.session = requests.Session()
+        self.session.auth = (user, password)
+        self.session.trust_env = False
+
+    def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self.session.request(method, f"{self.url}/api/now/{path}", timeout=10, **options)
+
+    def get(self, path: str, **params: object) -> requests.Response:
+        return self("GET", path, params=params)
+
+    def post(self, path: str, document: object, **params: object) -> requests.Response:
+        return self("POST", path, json=document, params=params)
+
+    def patch(self, path: str, document: object, **params: object) -> requests.Response:
+        return self("PATCH", path, json=document, params=params)
+
+    def delete(self, path: str) -> requests.Response:
+        return self("DELETE", path)
+
+    def made(self, table: str, **values: object) -> dict[str, Any]:
+        answer = self.post(f"table/{table}", values)
+        assert answer.status_code == 201, answer.text
+        result: dict[str, Any] = answer.json()["result"]
+        return result
+
+
+@pytest.fixture
+def snow() -> Iterator[ServiceNowEmulator]:
+    with ServiceNowEmulator() as running:
+        yield running
+
+
+@pytest.fixture
+def api(snow: ServiceNowEmulator) -> Iterator[Api]:
+    """admin."""
+    yield from _signed_in(snow, "admin")
+
+
+@pytest.fixture
+def agent(snow: ServiceNowEmulator) -> Iterator[Api]:
+    yield from _signed_in(snow, "agent")
+
+
+@pytest.fixture
+def employee(snow: ServiceNowEmulator) -> Iterator[Api]:
+    yield from _signed_in(snow, "employee")
+
+
+def _signed_in(snow: ServiceNowEmulator, user: str) -> Iterator[Api]:
+    made = Api(snow.url, user, user)
+    yield made
+    made.session.close()

@@ -1,0 +1,5 @@
+var world = require('dw/world');
+
+exports.getContent = function (id) {
+    return world.current().contents[id] || null;
+};

@@ -1,0 +1,7 @@
+function Status(status, code) {
+    this.status = status;
+    this.code = code;
+}
+Status.OK = 0;
+Status.ERROR = 1;
+module.exports = Status;
