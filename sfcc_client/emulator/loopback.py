@@ -22,7 +22,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -164,18 +164,16 @@ class _Control:
             status_seen[0] = int(status[:3])
             return start_response(status, headers, exc_info)
 
-        return self._logged(self.app(environ, noting_start), method, path, status_seen, started)
-
-    def _logged(
-        self, body: Iterable[bytes], method: str, path: str, status_seen: list[int], started: float
-    ) -> Iterator[bytes]:
+        answered = self.app(environ, noting_start)
         try:
-            yield from body
+            # Whoever has the answer finds it in the log: nothing is sent before it is noted.
+            body = list(answered)
         finally:
-            close = getattr(body, "close", None)
+            close = getattr(answered, "close", None)
             if close is not None:
                 close()
-            self._note(method, path, status_seen[0], started)
+        self._note(method, path, status_seen[0], started)
+        return body
 
     def _note(self, method: str, path: str, status: int, started: float) -> None:
         elapsed = round((time.perf_counter() - started) * 1000, 2)

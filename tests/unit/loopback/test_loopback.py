@@ -41,6 +41,29 @@ def test_requests_are_logged_without_their_query(server, session):
     assert session.get(f"{server.url}/_emulator/requests").json() == {"requests": []}
 
 
+def test_whoever_has_the_answer_finds_the_request_in_the_log(session):
+    answered = threading.Event()
+
+    class Lingering:
+        """A body whose end takes as long as the client needs to look."""
+
+        def __iter__(self):
+            return iter([b"hello"])
+
+        def close(self):
+            answered.wait(0.3)
+
+    def app(environ, start_response):
+        start_response("200 OK", [("Content-Length", "5")])
+        return Lingering()
+
+    with LoopbackServer(app) as running:
+        assert session.get(f"{running.url}/orders").text == "hello"
+        seen = list(running.requests)
+        answered.set()
+    assert [row.path for row in seen] == ["/orders"]
+
+
 def test_a_fault_answers_for_its_prefix_and_counts_down(server, session):
     fault = {
         "method": "get",
