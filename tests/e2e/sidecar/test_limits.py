@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import time
@@ -88,10 +89,14 @@ class TestStrangeRequests:
         ids=["version", "tls", "negative-length", "smuggling", "long-header"],
     )
     def test_what_is_not_http_is_refused(self, sidecar: Sidecar, raw: bytes) -> None:
+        answer = b""
         with socket.create_connection(address(sidecar), timeout=5) as connection:
-            connection.sendall(raw)
-            connection.shutdown(socket.SHUT_WR)
-            answer = connection.recv(200)
+            # A connection that ends before everything is sent is a refusal too.
+            with contextlib.suppress(OSError):
+                connection.sendall(raw)
+                connection.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(ConnectionError):
+                answer = connection.recv(200)
         assert answer == b"" or answer[9:10] == b"4"
         assert sidecar.get("/healthz").status_code == 200
 
