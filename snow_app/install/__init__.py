@@ -2,6 +2,7 @@
 
 from snow_app.install.apply import Applied, applied
 from snow_app.install.export import UpdateSet, exported
+from snow_app.install.fluent import FluentProject, fluent_project
 from snow_app.install.plan import Action, Change, Plan, planned
 from snow_app.install.uninstall import Removed, uninstalled
 from snow_app.install.verify import Finding, Verification, verified
@@ -11,12 +12,14 @@ __all__ = [
     "Applied",
     "Change",
     "Finding",
+    "FluentProject",
     "Plan",
     "Removed",
     "UpdateSet",
     "Verification",
     "applied",
     "exported",
+    "fluent_project",
     "planned",
     "uninstalled",
     "verified",

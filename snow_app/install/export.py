@@ -11,20 +11,18 @@ operator entered never travels: `secret` values are left out, `initial` ones are
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from lxml import etree
 
-from snow_app.app import AppParameters, Facts, application, scoped_app
+from snow_app.app import AppParameters, Facts
 from snow_app.app.scope import RELEASED, VERSION
-from snow_app.errors import InvalidDeclaration, InvalidSettings
-from snow_app.records.identity import NATURAL_KEYS, SYS_ID, sys_id
+from snow_app.errors import InvalidDeclaration
+from snow_app.install.selection import Owner, selected
+from snow_app.records.identity import NATURAL_KEYS, sys_id
 from snow_app.records.record import Row
-from snow_app.records.registry import Registry
 
-# What stands on the form is the instance's own matter: a form of ours could hide the sections it already has.
-_OF_THE_INSTANCE = frozenset({"sys_ui_form", "sys_ui_form_section"})
 # These belong to the record they are part of; the platform keeps no application and no update name with them.
 _PARTS = frozenset({"sys_choice", "sys_ui_element", "sys_ui_form_section"})
 _WRITE = "INSERT_OR_UPDATE"
@@ -55,31 +53,11 @@ def exported(
     `application_id` is the sys_id of the application where somebody else made it. Raises InvalidSettings when it is
     none, InvalidDeclaration for a value that XML cannot carry (control characters).
     """
-    if application_id is not None and not SYS_ID.fullmatch(application_id):
-        raise InvalidSettings("The sys_id of the application has 32 letters and digits.")
-    plain = replace(parameters, sidecar_url=None, token_id=None, token_secret=None)
-    chosen = facts or Facts()
-    (app,) = Registry(plain.scope, [application(plain)]).rows()
-    declared = scoped_app(plain, chosen).rows()
-    rows = tuple(row for row in declared if row.channel == "package")
-    what = "access rules"
-    if everything:
-        what = "app with CSM" if chosen.csm else "app without CSM"
-        rows = tuple(row for row in declared if row.table not in _OF_THE_INSTANCE)
-        rows = rows if application_id else (app, *rows)
-    owner = _Owner(scope=plain.scope, name=plain.name, sys_id=application_id or app.sys_id)
-    name = f"{plain.name} {VERSION}: {what}"
-    written = _document(rows, {row.sys_id: row for row in declared}, owner, name, what)
+    found = selected(parameters, facts, everything=everything, application_id=application_id)
+    rows = found.rows if application_id or not everything else (found.app, *found.rows)
+    name = f"{found.owner.name} {VERSION}: {found.what}"
+    written = _document(rows, found.declared, found.owner, name, found.what)
     return UpdateSet(name=name, rows=rows, document=written)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Owner:
-    """The application that the records belong to."""
-
-    scope: str
-    name: str
-    sys_id: str
 
 
 def _update_name(row: Row) -> str:
@@ -89,7 +67,7 @@ def _update_name(row: Row) -> str:
     return f"{row.table}_{row.sys_id}"
 
 
-def _document(rows: Iterable[Row], declared: Mapping[str, Row], owner: _Owner, name: str, what: str) -> bytes:
+def _document(rows: Iterable[Row], declared: Mapping[str, Row], owner: Owner, name: str, what: str) -> bytes:
     set_id = sys_id(owner.scope, "sys_remote_update_set", what)
     root = etree.Element("unload", {"unload_date": RELEASED})
     _record(root, "sys_remote_update_set", _set_columns(owner, name, set_id))
@@ -101,7 +79,7 @@ def _document(rows: Iterable[Row], declared: Mapping[str, Row], owner: _Owner, n
     return f"{_DECLARATION}\n{etree.tostring(root, encoding='unicode')}\n".encode()
 
 
-def _set_columns(owner: _Owner, name: str, set_id: str) -> dict[str, str]:
+def _set_columns(owner: Owner, name: str, set_id: str) -> dict[str, str]:
     """The empty ones are cleared, should the set have been imported before."""
     cleared = ("collisions", "commit_date", "deleted", "inserted", "summary", "update_set", "updated")
     return {
@@ -119,7 +97,7 @@ def _set_columns(owner: _Owner, name: str, set_id: str) -> dict[str, str]:
     }
 
 
-def _update_columns(row: Row, document: str, owner: _Owner, set_id: str) -> dict[str, str]:
+def _update_columns(row: Row, document: str, owner: Owner, set_id: str) -> dict[str, str]:
     name = _update_name(row)
     return {
         **_audit(sys_id(owner.scope, "sys_update_xml", f"{set_id} {name}")),
@@ -136,7 +114,7 @@ def _update_columns(row: Row, document: str, owner: _Owner, set_id: str) -> dict
     }
 
 
-def _payload(row: Row, declared: Mapping[str, Row], owner: _Owner) -> str:
+def _payload(row: Row, declared: Mapping[str, Row], owner: Owner) -> str:
     """The document of one record. A link also names its target by natural key, as the platform's own files do."""
     root = etree.Element("record_update", {"table": row.table})
     columns = {**_audit(row.sys_id), **_membership(row, owner), **row.initial, **row.values}
@@ -162,7 +140,7 @@ def _audit(own_id: str) -> dict[str, str]:
     }
 
 
-def _membership(row: Row, owner: _Owner) -> dict[str, str]:
+def _membership(row: Row, owner: Owner) -> dict[str, str]:
     """Which application a record belongs to. The application itself belongs to itself and is no package's."""
     if row.table in _PARTS:
         return {}
