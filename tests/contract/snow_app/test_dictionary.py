@@ -19,6 +19,7 @@ from snow_app.records.identity import NATURAL_KEYS
 from snow_app.records.record import Row
 from snow_app.records.registry import Registry
 from tests.contract.snow_app.oracles.planted import PLANTED
+from tests.contract.snow_app.oracles.scripts import DEFAULTS, MARKUP, SCRIPTS
 
 pytestmark = pytest.mark.shared
 
@@ -138,6 +139,15 @@ def test_an_unknown_table_is_found(dictionary):
 def test_names_fit_the_longest_scope(dictionary):
     parameters = AppParameters(scope="x_12345_commerce12")
     assert complaints(dictionary, scoped_app(parameters, Facts(csm=True)).rows()) == []
+
+
+def test_every_script_goes_to_the_judges_of_scripts(dictionary):
+    in_browsers = {("sys_ui_script", "script")}
+    judged = SCRIPTS | MARKUP | DEFAULTS
+    for row in rows():
+        kinds = {name: column.get("type_guess") for name, column in dictionary.columns(row.table).items()}
+        scripted = {(row.table, name) for name in row.values if kinds.get(name) in ("Script", "script_plain", "xml")}
+        assert scripted - in_browsers <= judged, row.label
 
 
 def exported_records(*, csm: bool) -> Iterator[tuple[str, dict[str, str]]]:

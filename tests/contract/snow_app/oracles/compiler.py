@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,10 @@ def node(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
 
 
-def complaints(folder: Path, files: Mapping[str, str], options: Mapping[str, Any]) -> list[Complaint]:
-    """What the compiler says about `files` (name to text; absolute names are taken as they are), written to `folder`.
+def complaints(
+    folder: Path, files: Mapping[str, str], options: Mapping[str, Any], *, beside: Sequence[str] = ()
+) -> list[Complaint]:
+    """What the compiler says about `files` (name to text), written to `folder`, with the files `beside` read first.
 
     The packages are reached through a link, as if `folder` were a project of its own.
     """
@@ -49,7 +51,7 @@ def complaints(folder: Path, files: Mapping[str, str], options: Mapping[str, Any
     if not packages.is_symlink():
         packages.symlink_to(PACKAGES)
     known = {"noEmit": True, "skipLibCheck": True, "types": [], **options}
-    project = {"compilerOptions": known, "files": list(files)}
+    project = {"compilerOptions": known, "files": [*beside, *files]}
     (folder / "tsconfig.json").write_text(json.dumps(project), encoding="utf-8")
     done = node("typescript/bin/tsc", "-p", ".", "--pretty", "false", folder=folder)
     found = [
