@@ -16,7 +16,7 @@ import pytest
 HERE = Path(__file__).parent
 PACKAGES = HERE / "node_modules"
 _LINE = re.compile(r"(?P<file>[^()\n]+)\((?P<line>\d+),\d+\): error (?P<text>TS\d+: .*)")
-_PATIENCE_S = 150
+_PATIENCE_S = 540
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
