@@ -4,6 +4,10 @@
 // That the panel is visible is not a permission: role and record are checked here, each time.
 var ContextAjax = Class.create();
 ContextAjax.prototype = Object.extendsObject(global.AbstractAjaxProcessor, {
+  client: null,
+  log: null,
+  ref: '',
+
   summary: function () {
     return this._answer('view', function (shown) { return this._context(shown, 'view', { mode: 'cached' }); });
   },
@@ -42,7 +46,7 @@ ContextAjax.prototype = Object.extendsObject(global.AbstractAjaxProcessor, {
   choose: function () {
     return this._answer('choose', function (shown) {
       var wanted = this._needed('sysparm_customer_no', 100, /^[\x21-\x7e]+$/);
-      var site = this._needed('sysparm_site_id', 32, /^[\w.\-]+$/);
+      var site = this._needed('sysparm_site_id', 32, /^[\w.-]+$/);
       shown.mustWrite();
       var offered = this._ask(shown, { mode: 'live', sections: ['profile'] }, shown.identityOfContact());
       if (!this._offers(offered, wanted, site)) {
@@ -55,7 +59,7 @@ ContextAjax.prototype = Object.extendsObject(global.AbstractAjaxProcessor, {
 
   search: function () {
     return this._answer('search', function (shown) {
-      var order = this._needed('sysparm_order_no', 50, /^[\w.\-]+$/);
+      var order = this._needed('sysparm_order_no', 50, /^[\w.-]+$/);
       var identity = { order_no: order };
       var answer = this._ask(shown, { mode: 'live' }, identity);
       var match = answer.customer && answer.customer.match;
@@ -66,7 +70,7 @@ ContextAjax.prototype = Object.extendsObject(global.AbstractAjaxProcessor, {
 
   note: function () {
     return this._answer('note', function (shown) {
-      var order = this._text('sysparm_order_no', 50, /^[\w.\-]+$/);
+      var order = this._text('sysparm_order_no', 50, /^[\w.-]+$/);
       shown.addNote(this._needed('sysparm_text', 4000));
       this.log.write(shown, shown.identity(), { action: 'note', reference: order, result: 'ok' });
       return { ok: true };
@@ -75,7 +79,7 @@ ContextAjax.prototype = Object.extendsObject(global.AbstractAjaxProcessor, {
 
   dismiss: function () {
     return this._answer('dismiss', function (shown) {
-      var insight = this._needed('sysparm_insight', 100, /^[\w.:@\-]+$/);
+      var insight = this._needed('sysparm_insight', 100, /^[\w.:@-]+$/);
       this.log.mustWrite(shown, shown.identity(), { action: 'dismiss', insight: insight, result: 'ok' });
       return { ok: true };
     });

@@ -17,7 +17,7 @@ ContextCase.locale = function () {
 
 ContextCase.timeZone = function () {
   var zone = String(gs.getSession().getTimeZoneName() || '');
-  return /^[A-Za-z0-9_+\-\/]{1,64}$/.test(zone) ? zone : 'UTC';
+  return /^[A-Za-z0-9_+\-/]{1,64}$/.test(zone) ? zone : 'UTC';
 };
 
 ContextCase.prototype = {
@@ -83,9 +83,9 @@ ContextCase.prototype = {
 
   remember: function (values) {
     this.mustWrite();
-    for (var name in values) {
-      if (values.hasOwnProperty(name)) this.record.setValue('x_acme_sfcc_' + name, values[name]);
-    }
+    Object.keys(values).forEach(function (name) {
+      this.record.setValue('x_acme_sfcc_' + name, values[name]);
+    }, this);
     if (!this.record.update()) {
       throw { code: 'not_saved', message: gs.getMessage('The case could not be saved. Save the form and try again.') };
     }

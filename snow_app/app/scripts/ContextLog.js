@@ -13,9 +13,7 @@ ContextLog.prototype = {
       row.setValue('case_id', shown.reference().sys_id);
       row.setValue('customer_no', who.customer_no || '');
       row.setValue('site_id', who.site_id || '');
-      for (var name in entry) {
-        if (entry.hasOwnProperty(name)) row.setValue(name, entry[name] || '');
-      }
+      Object.keys(entry).forEach(function (name) { row.setValue(name, entry[name] || ''); });
       written = row.insert() || null;
     } catch (thrown) {
       written = null;

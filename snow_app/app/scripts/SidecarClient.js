@@ -84,7 +84,7 @@ SidecarClient.prototype = {
     var failure = { code: known.code, retryable: !!known.retryable };
     if (known.message) failure.message = gs.getMessage(known.message);
     if (wait > 0) failure.retry_after_s = wait;
-    if (typeof problem.ref === 'string' && /^[\w\-]{1,64}$/.test(problem.ref)) failure.ref = problem.ref;
+    if (typeof problem.ref === 'string' && /^[\w-]{1,64}$/.test(problem.ref)) failure.ref = problem.ref;
     return failure;
   },
 
