@@ -70,11 +70,7 @@ class Request:
 
         Raises BadRequest for anything else, Unsupported for another content type.
         """
-        if not self.body.strip():
-            return {}
-        if "json" not in self.headers.get("Content-Type", "json").lower():
-            raise Unsupported
-        loaded = _loaded(self.body)
+        loaded = self.loaded()
         if isinstance(loaded, dict) and isinstance(loaded.get("records"), list):
             loaded = loaded["records"]
         if isinstance(loaded, list):
@@ -82,6 +78,14 @@ class Request:
         if not isinstance(loaded, dict):
             raise BadRequest("Exception while reading request", "The payload is not valid JSON.")
         return loaded
+
+    def loaded(self) -> object:
+        """The JSON body as it is, an empty object when there is none. Raises BadRequest, Unsupported."""
+        if not self.body.strip():
+            return {}
+        if "json" not in self.headers.get("Content-Type", "json").lower():
+            raise Unsupported
+        return _loaded(self.body)
 
 
 def _loaded(body: bytes) -> object:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from snow_app.emulator.errors import BadRequest, NotAcceptable, NotAllowed, PlatformError
-from snow_app.emulator.rest import attachment, batch, picker, stats, table
+from snow_app.emulator.rest import attachment, batch, import_set, picker, stats, table
 from snow_app.emulator.rest.request import Reply, Request
 
 Handler = Callable[..., Reply]
@@ -27,10 +27,17 @@ ROUTES: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
     (rf"{_BASE}/attachment/upload", {"POST": attachment.uploaded_form}),
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)", {"GET": attachment.found, "DELETE": attachment.removed}),
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)/file", {"GET": attachment.downloaded}),
+    (rf"{_BASE}/import/(?P<name>[^/]+)", {"POST": import_set.created}),
+    (rf"{_BASE}/import/(?P<name>[^/]+)/insertMultiple", {"POST": import_set.created_together}),
+    (rf"{_BASE}/import/(?P<name>[^/]+)/(?P<sys_id>[^/]+)", {"GET": import_set.found}),
     (rf"{_BASE}/ui/concoursepicker/application", {"GET": picker.listed, "PUT": picker.switched}),
 )
 
-_JSON_ONLY: Final = frozenset({table.listed, table.found, table.created, table.updated, stats.counted})
+_JSON_ONLY: Final = frozenset(
+    {
+        table.listed, table.found, table.created, table.updated, stats.counted, *import_set.HANDLERS,
+    }
+)  # fmt: skip
 
 _COMPILED: Final = tuple((re.compile(pattern + r"/?$"), handlers) for pattern, handlers in ROUTES)
 _BATCH: Final = re.compile(rf"{_BASE}/batch/?$")

@@ -19,6 +19,10 @@ class Api:
     def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
         return self.session.request(method, f"{self.url}/api/now/{path}", timeout=10, **options)
 
+    def at(self, method: str, path: str, **options: Any) -> requests.Response:
+        """A call outside ``/api/now``."""
+        return self.session.request(method, f"{self.url}{path}", timeout=10, **options)
+
     def get(self, path: str, **params: object) -> requests.Response:
         return self("GET", path, params=params)
 
@@ -58,6 +62,11 @@ def agent(snow: ServiceNowEmulator) -> Iterator[Api]:
 @pytest.fixture
 def employee(snow: ServiceNowEmulator) -> Iterator[Api]:
     yield from _signed_in(snow, "employee")
+
+
+@pytest.fixture
+def integration(snow: ServiceNowEmulator) -> Iterator[Api]:
+    yield from _signed_in(snow, "integration")
 
 
 def _signed_in(snow: ServiceNowEmulator, user: str) -> Iterator[Api]:
