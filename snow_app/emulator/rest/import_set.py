@@ -93,6 +93,3 @@ def _result(session: Session, outcome: Outcome) -> dict[str, Any]:
         result["sys_id"] = outcome.sys_id
     spoken = {"error_message": outcome.error_message, "status_message": outcome.status_message}
     return result | {name: text for name, text in spoken.items() if text} | outcome.response
-
-
-HANDLERS = (created, created_together, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ from urllib.parse import parse_qsl
 
 from snow_app.emulator.errors import BadRequest, PlatformError, Unsupported
 from snow_app.emulator.instance import Session
+
+_BARE_NAME = re.compile(r'"(?:\\.|[^"\\])*"|([A-Za-z_]\w*)(?=\s*:)')
+"""A string, which stays as it is, or a name before a colon."""
 
 JSON = "application/json;charset=UTF-8"
 
@@ -89,14 +93,21 @@ class Request:
 
 
 def _loaded(body: bytes) -> object:
-    """JSON, or the single-quoted kind the platform's documentation posts."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+    """JSON, or what the platform's documentation posts besides: single quotes, names without quotes."""
+    for read in (json.loads, _single_quoted, _unquoted):
         try:
-            return ast.literal_eval(body.decode())
+            return read(body)
         except (ValueError, SyntaxError, MemoryError, RecursionError):
-            raise BadRequest("Exception while reading request", "The payload is not valid JSON.") from None
+            continue
+    raise BadRequest("Exception while reading request", "The payload is not valid JSON.")
+
+
+def _single_quoted(body: bytes) -> object:
+    return ast.literal_eval(body.decode())
+
+
+def _unquoted(body: bytes) -> object:
+    return json.loads(_BARE_NAME.sub(lambda found: f'"{found[1]}"' if found[1] else found[0], body.decode()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

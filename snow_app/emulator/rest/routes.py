@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from snow_app.emulator.errors import BadRequest, NotAcceptable, NotAllowed, PlatformError
-from snow_app.emulator.rest import attachment, batch, import_set, picker, stats, table
+from snow_app.emulator.rest import attachment, batch, picker, stats, table
 from snow_app.emulator.rest.request import Reply, Request
+from snow_app.emulator.rest.services import SERVICES
 
 Handler = Callable[..., Reply]
 
@@ -27,15 +28,14 @@ ROUTES: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
     (rf"{_BASE}/attachment/upload", {"POST": attachment.uploaded_form}),
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)", {"GET": attachment.found, "DELETE": attachment.removed}),
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)/file", {"GET": attachment.downloaded}),
-    (rf"{_BASE}/import/(?P<name>[^/]+)", {"POST": import_set.created}),
-    (rf"{_BASE}/import/(?P<name>[^/]+)/insertMultiple", {"POST": import_set.created_together}),
-    (rf"{_BASE}/import/(?P<name>[^/]+)/(?P<sys_id>[^/]+)", {"GET": import_set.found}),
     (rf"{_BASE}/ui/concoursepicker/application", {"GET": picker.listed, "PUT": picker.switched}),
+    *SERVICES,
 )
 
 _JSON_ONLY: Final = frozenset(
     {
-        table.listed, table.found, table.created, table.updated, stats.counted, *import_set.HANDLERS,
+        table.listed, table.found, table.created, table.updated, stats.counted,
+        *(handler for _, handlers in SERVICES for handler in handlers.values()),
     }
 )  # fmt: skip
 

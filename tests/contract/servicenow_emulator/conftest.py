@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -67,6 +67,20 @@ def employee(snow: ServiceNowEmulator) -> Iterator[Api]:
 @pytest.fixture
 def integration(snow: ServiceNowEmulator) -> Iterator[Api]:
     yield from _signed_in(snow, "integration")
+
+
+@pytest.fixture
+def sign_in(snow: ServiceNowEmulator) -> Iterator[Callable[[str], Api]]:
+    """Any user whose password is the user name."""
+    made: list[Api] = []
+
+    def signed_in(user: str) -> Api:
+        made.append(Api(snow.url, user, user))
+        return made[-1]
+
+    yield signed_in
+    for one in made:
+        one.session.close()
 
 
 def _signed_in(snow: ServiceNowEmulator, user: str) -> Iterator[Api]:
