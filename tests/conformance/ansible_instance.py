@@ -1,4 +1,4 @@
-"""What the Ansible collection expects of an instance: demo records, and the Scripted REST API its vendor ships apart."""
+"""What the Ansible collection expects of an instance: demo records, and the API its vendor ships apart."""
 
 from __future__ import annotations
 

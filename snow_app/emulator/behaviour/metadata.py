@@ -11,11 +11,10 @@ import re
 from typing import Final
 
 from snow_app.emulator.access import Access
-from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook
+from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook, refuse
 from snow_app.emulator.dictionary import NUMERIC_TYPES, label_of
-from snow_app.emulator.errors import Aborted
 from snow_app.emulator.model import GLOBAL_SCOPE, Row
-from snow_app.emulator.schema.declared import CLASS_COLUMN, SYSTEM_COLUMNS, declared_column, sys_id_of
+from snow_app.emulator.schema.declared import CLASS_COLUMN, SYSTEM_COLUMNS, declared_column
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,79}$")
 
@@ -27,11 +26,6 @@ _ABOUT_TABLE: Final = (
     ("sys_data_policy2", "model_table"), ("ua_table_licensing_config", "name"),
 )  # fmt: skip
 """(table, column) pairs whose rows go when the table they name goes."""
-
-
-def refuse(write: Write, rule: str) -> None:
-    """Abort a write the way one of the platform's own rules does."""
-    raise Aborted(write.table, ((rule, sys_id_of("sys_script", rule)),))
 
 
 def prefix_of(write: Write) -> str:

@@ -1,16 +1,15 @@
-"""Tasks: priority from impact and urgency, what closing and resolving set, counters.
+"""Every task: what closing and resolving set, what reopening clears, counters, and the tasks below a closed one.
 
-Values and states: platform documentation of incident, problem, change and case.
+Values and states: platform documentation of task, incident, problem, change and case. The kinds of task have rooms of
+their own beside this one.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from snow_app.emulator.behaviour.write import BEFORE, Write, hook
-from snow_app.emulator.errors import Aborted
+from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook
 from snow_app.emulator.query.moments import stored
-from snow_app.emulator.schema.declared import sys_id_of
 
 PRIORITY: Final = {
     ("1", "1"): "1", ("1", "2"): "2", ("1", "3"): "3",
@@ -22,13 +21,20 @@ PRIORITY: Final = {
 CLOSED_STATES: Final = {
     "task": frozenset({"3", "4", "7"}),
     "incident": frozenset({"7", "8"}),
-    "problem": frozenset({"107"}),
+    "problem": frozenset({"107", "4"}),
     "problem_task": frozenset({"157"}),
     "change_request": frozenset({"3", "4"}),
     "change_task": frozenset({"3", "4"}),
     "sn_customerservice_case": frozenset({"3"}),
 }
-RESOLVED_STATES: Final = {"incident": frozenset({"6"}), "sn_customerservice_case": frozenset({"6"})}
+RESOLVED_STATES: Final = {
+    "incident": frozenset({"6"}),
+    "problem": frozenset({"106"}),
+    "sn_customerservice_case": frozenset({"6"}),
+}
+
+_OWN_LIFE: Final = frozenset({"incident", "problem", "change_request", "sn_customerservice_case"})
+"""Tasks that do not close because the one above them does."""
 
 
 def closed_states(write: Write) -> frozenset[str]:
@@ -40,35 +46,11 @@ def closed_states(write: Write) -> frozenset[str]:
 
 
 @hook(BEFORE, "incident", "insert", "update")
+@hook(BEFORE, "problem", "insert", "update")
 def set_priority(write: Write) -> None:
     """The matrix decides; a priority that was written is overwritten."""
     row = write.current
     row["priority"] = PRIORITY.get((row.get("impact", ""), row.get("urgency", "")), "5")
-
-
-@hook(BEFORE, "incident", "insert", "update")
-def keep_incident_state(write: Write) -> None:
-    """`state` and `incident_state` are one; the one that was written wins."""
-    row = write.current
-    if write.changed("incident_state") and "incident_state" in write.given and "state" not in write.given:
-        row["state"] = row["incident_state"]
-    row["incident_state"] = row["state"]
-
-
-@hook(BEFORE, "sn_customerservice_case", "update")
-def refuse_closed_case(write: Write) -> None:
-    """A closed case stays as it is."""
-    if write.previous and write.previous.get("state") == "3":
-        name = "Prevent update of closed case"
-        raise Aborted(write.table, ((name, sys_id_of("sys_script", name)),))
-
-
-@hook(BEFORE, "sn_customerservice_case", "update")
-def reopen_on_comment(write: Write) -> None:
-    """The customer answered: a case that awaited that opens again."""
-    customer = write.current.get("contact") or write.current.get("consumer")
-    if write.current.get("comments") and write.current["state"] == "18" and write.session.user.sys_id == customer:
-        write.current["state"] = "10"
 
 
 @hook(BEFORE, "task", "insert", "update")
@@ -88,11 +70,17 @@ def close_and_resolve(write: Write) -> None:
         row["closed_at"] = row.get("closed_at") or now
         row["closed_by"] = row.get("closed_by") or user
     elif before in closed | resolved and row["state"] not in resolved:
-        row |= {"active": "true", "closed_at": "", "closed_by": ""}
-        if "resolved_at" in row:
-            row |= {"resolved_at": "", "resolved_by": ""}
-        if "reopen_count" in row:
-            row["reopen_count"] = str(int(row["reopen_count"] or 0) + 1)
+        _reopened(row, now, user)
+
+
+def _reopened(row: dict[str, str], now: str, user: str) -> None:
+    row |= {"active": "true", "closed_at": "", "closed_by": ""}
+    if "resolved_at" in row:
+        row |= {"resolved_at": "", "resolved_by": ""}
+    if "reopen_count" in row:
+        row["reopen_count"] = str(int(row["reopen_count"] or 0) + 1)
+    stamps = {"reopened_at": now, "reopened_time": now, "reopened_by": user}
+    row.update({name: value for name, value in stamps.items() if name in row})
 
 
 @hook(BEFORE, "task", "update")
@@ -106,3 +94,17 @@ def count_reassignments(write: Write) -> None:
 @hook(BEFORE, "task", "insert")
 def set_effective_number(write: Write) -> None:
     write.current["task_effective_number"] = write.current.get("number", "")
+
+
+@hook(AFTER, "task", "update")
+def close_tasks_below(write: Write) -> None:
+    """Open tasks whose `parent` was closed close with it, in the same state where their class has it."""
+    if not write.entered("active", "false"):
+        return
+    session = write.session
+    for task in session.instance.records.all("task", parent=write.current["sys_id"], active="true"):
+        lineage = session.instance.dictionary.lineage(task["sys_class_name"])
+        if _OWN_LIFE.isdisjoint(lineage):
+            closed = next(CLOSED_STATES[table] for table in lineage if table in CLOSED_STATES)
+            state = write.current["state"] if write.current["state"] in closed else min(closed)
+            session.update(task["sys_class_name"], task["sys_id"], {"state": state}, acl=False)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from snow_app.emulator.errors import Aborted
 from snow_app.emulator.model import Operation, Row
+from snow_app.emulator.schema.declared import sys_id_of
 
 if TYPE_CHECKING:
     from snow_app.emulator.session import Session
@@ -28,10 +30,19 @@ class Write:
         before = self.previous.get(name, "") if self.previous else ""
         return self.current.get(name, "") != before
 
+    def entered(self, name: str, value: str) -> bool:
+        """True when a column takes this value with this write."""
+        return self.current.get(name, "") == value and self.changed(name)
+
     @property
     def names(self) -> frozenset[str]:
         """Every column that differs from before."""
         return frozenset(name for name in self.current if self.changed(name))
+
+
+def refuse(write: Write, rule: str) -> NoReturn:
+    """Abort a write the way one of the platform's own rules does."""
+    raise Aborted(write.table, ((rule, sys_id_of("sys_script", rule)),))
 
 
 Hook = Callable[[Write], None]

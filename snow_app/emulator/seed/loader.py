@@ -15,7 +15,7 @@ from snow_app.emulator.secrets import hashed
 from snow_app.emulator.store import Store
 from snow_app.emulator.values import stored, text
 
-FILES = ("scopes", "people", "settings", "policies", "forms")
+FILES = ("scopes", "people", "settings", "policies", "forms", "cmdb", "change")
 CSM_FILES = ("csm", "csm_forms")
 
 
@@ -85,9 +85,10 @@ def _document(name: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def _access(csm: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Access controls: table → operations → rules; a rule is a role name or `{"role"?, "condition"?, "strict"?}`.
+    """Access controls: table → operations → rules.
 
-    Several operations may share a list: ``"read,write"``. `strict` means that admin does not pass by being admin.
+    A rule is a role name or `{"role"?, "condition"?, "script"?, "strict"?}`. Several operations may share a list:
+    ``"read,write"``. `strict` means that admin does not pass by being admin.
     """
     document: dict[str, dict[str, list[Any]]] = json.loads(
         files(__package__).joinpath("access.json").read_text(encoding="utf-8")
@@ -108,6 +109,8 @@ def _access(csm: bool) -> Iterator[tuple[str, dict[str, Any]]]:
                         "type": "record",
                         "operation": operation,
                         "condition": spec.get("condition", ""),
+                        "advanced": "script" in spec,
+                        "script": spec.get("script", ""),
                         "admin_overrides": not spec.get("strict", False),
                     },
                 )
