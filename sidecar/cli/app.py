@@ -157,9 +157,13 @@ def uninstall(client: SnowClient, parameters: AppParameters, force: bool, yes: b
     _lines(gone.kept, console)
     if gone.kept:
         console.print("Kept: these were there before the app.", style="dim")
+    if gone.went_along:
+        console.print(f"{len(gone.went_along)} record(s) that came by package went with the application.", style="dim")
     if gone.packaged:
         console.print(
-            f"{len(gone.packaged)} access rule record(s) came by package and stay; remove them there.", style="yellow"
+            f"{len(gone.packaged)} record(s) came by package and stay, because REST cannot delete them: remove them on "
+            "the instance with the elevated role security_admin.",
+            style="yellow",
         )
     console.print(f"{len(gone.removed)} record(s) removed. Scope {escape(parameters.scope)}.", style="green")
 

@@ -15,8 +15,9 @@ from snow_app.app import AppParameters
 from snow_app.batch import BatchItem
 from snow_app.client import TABLE_API, SnowClient
 from snow_app.install.current import CurrentApplication
-from snow_app.install.journal import removal
+from snow_app.install.journal import Journal, removal
 from snow_app.install.plan import Action, Change, Plan, planned
+from snow_app.install.survey import stored_rows
 
 # Tables go last: deleting one takes its columns along, and a column that is gone already is no failure.
 _LAST = ("sys_db_object",)
@@ -24,11 +25,13 @@ _LAST = ("sys_db_object",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removed:
-    """What was taken off. `kept` rows were there before us, `packaged` ones came by package and leave the same way."""
+    """What was taken off. `kept` rows were there before us. Of the records that came by package, `packaged` are still
+    there, `went_along` went with their table or with the application."""
 
     removed: tuple[Change, ...]
     kept: tuple[Change, ...]
     packaged: tuple[Change, ...]
+    went_along: tuple[Change, ...] = ()
     application: bool
 
 
@@ -53,7 +56,23 @@ def uninstalled(client: SnowClient, parameters: AppParameters, *, force: bool = 
             current.leave()
     if own_app:
         client.table("sys_app").delete(plan.application.sys_id)
-    return Removed(removed=ours, kept=before_us, packaged=packaged, application=own_app)
+    left = _left(client, packaged)
+    return Removed(
+        removed=ours,
+        kept=before_us,
+        packaged=left,
+        went_along=tuple(change for change in packaged if change not in left),
+        application=own_app,
+    )
+
+
+def _left(client: SnowClient, packaged: Sequence[Change]) -> tuple[Change, ...]:
+    """Those that are still there. The Table API deletes none of them; the platform does, with what they belong to."""
+    if not packaged:
+        return ()
+    stored = stored_rows(client, [change.row for change in packaged if change.row], Journal())
+    present = {(table, record.sys_id) for table, records in stored.items() for record in records}
+    return tuple(change for change in packaged if (change.table, change.sys_id) in present)
 
 
 def _installed(plan: Plan) -> tuple[tuple[Change, ...], tuple[Change, ...]]:

@@ -11,7 +11,7 @@ import flask
 from snow_app.emulator.errors import PlatformError
 from snow_app.emulator.scripts import ScriptEngine, attach
 
-from . import assets, lists, navigator, pages, records, xmlhttp
+from . import assets, lists, navigator, pages, records, updatesets, xmlhttp
 from .room import Room
 from .visitors import TooManyWaiting, Visitor, is_genuine
 
@@ -35,6 +35,7 @@ def blueprint(instance: Instance, *, sign_in_as: str | None = None) -> flask.Blu
     _sign_in(routes, room)
     _frame(routes, room)
     _files(routes, room)
+    _update_sets(routes, room)
     _records(routes, room)
     return routes
 
@@ -113,6 +114,24 @@ def _files(routes: flask.Blueprint, room: Room) -> None:
     @routes.get("/<sys_id>.cssdbx")
     def style_sheet(sys_id: str) -> flask.Response:
         return assets.style_sheet(room, sys_id)
+
+
+def _update_sets(routes: flask.Blueprint, room: Room) -> None:
+    @routes.get("/upload.do")
+    def upload_page() -> flask.Response:
+        return _within(room, updatesets.upload_page)
+
+    @routes.post("/sys_upload.do")
+    def upload() -> flask.Response:
+        return _within(room, updatesets.imported, write=True)
+
+    @routes.get("/sys_remote_update_set.do")
+    def update_set() -> flask.Response:
+        return _within(room, updatesets.shown)
+
+    @routes.post("/sys_remote_update_set.do")
+    def act_on_update_set() -> flask.Response:
+        return _within(room, updatesets.acted, write=True)
 
 
 def _records(routes: flask.Blueprint, room: Room) -> None:

@@ -28,6 +28,10 @@ _WORDS = {
     "IN": "is one of", "NOT IN": "is not one of", "SAMEAS": "is same as", "NSAMEAS": "is different from",
 }  # fmt: skip
 
+_RELATED_LINKS = {
+    "sys_remote_update_set": (("Import Update Set from XML", "/upload.do?sysparm_target=sys_remote_update_set"),),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
@@ -78,6 +82,7 @@ def shown(room: Room, transaction: Transaction, table: str) -> flask.Response:
         pages=_pages(here, query, size, first, total),
         searchable=[(name, _label(instance, table, name)) for name in names if "." not in name],
         may_create=session.can("create", table),
+        related_links=_RELATED_LINKS.get(table, ()),
         return_to=f"{here}?{urlencode(own)}",
     )
 

@@ -57,7 +57,7 @@ def shown(room: Room, transaction: Transaction, table: str, entered: Mapping[str
     arguments = flask.request.args
     row = _wanted(room, transaction, table)
     if row is None:
-        return room.page("message.html", status=404, title="Record not found", text=_MISSING)
+        return room.page("message.html", status=404, title="Record not found", text=MISSING)
     is_new = not row.get("sys_id")
     own = row.get("sys_class_name") or table
     if own != table and not is_new and room.instance.dictionary.table(own):
@@ -87,7 +87,7 @@ def shown(room: Room, transaction: Transaction, table: str, entered: Mapping[str
     )
 
 
-_MISSING = "It does not exist, or you may not see it."
+MISSING = "It does not exist, or you may not see it."
 
 
 def saved(room: Room, transaction: Transaction, table: str) -> flask.Response:
@@ -97,7 +97,7 @@ def saved(room: Room, transaction: Transaction, table: str) -> flask.Response:
     action = form.get("sys_action", "save")
     row = _wanted(room, transaction, table)
     if row is None:
-        return room.page("message.html", status=404, title="Record not found", text=_MISSING)
+        return room.page("message.html", status=404, title="Record not found", text=MISSING)
     sys_id = row.get("sys_id", "")
     back = safe_target(form.get("sysparm_return", ""), f"/{table}_list.do")
     changes: dict[str, str] = {}

@@ -88,6 +88,8 @@ class Request:
         if not self.body.strip():
             return {}
         if "json" not in self.headers.get("Content-Type", "json").lower():
+            if b"<unload" in self.body[:1000]:
+                raise BadRequest("Exception while reading request", "An export file is uploaded, not posted to a table")
             raise Unsupported
         return _loaded(self.body)
 

@@ -117,6 +117,14 @@ def test_formats_it_does_not_speak(api) -> None:
     assert api("GET", "table/incident", headers={"Accept": "*/*"}).status_code == 200
 
 
+def test_an_export_file_is_not_posted_to_a_table(api) -> None:
+    file = b'<?xml version="1.0" encoding="UTF-8"?>\n<unload><sys_remote_update_set/></unload>'
+    for kind in ("application/xml", "text/xml", "application/json"):
+        answer = api("POST", "table/sys_remote_update_set", data=file, headers={"Content-Type": kind})
+        assert answer.status_code == 400
+    assert api.get("table/sys_remote_update_set").json()["result"] == []
+
+
 def test_paths_that_are_nothing(api) -> None:
     answer = api.get("nothing/here")
     assert (answer.status_code, answer.json()["error"]["message"]) == (
