@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from snow_app.emulator.session import Session
@@ -108,6 +109,25 @@ class Scripts(Protocol):
 
     def evaluate(self, script: str, table: str, current: Row, session: Session) -> str:
         """The value of a script that stands in a column: an ACL's script, a calculated default."""
+
+    def transaction(self, session: Session) -> AbstractContextManager[object]:
+        """Scripts that run within share one realm and one time limit."""
+
+    def transform(
+        self,
+        session: Session,
+        script: Row,
+        column: str,
+        *,
+        source: str,
+        records: Mapping[str, tuple[Any, ...]],
+        variables: Mapping[str, Any],
+    ) -> dict[str, Any] | None:
+        """Run a transform map's script, which stands in a column of `script`; `source` names it in the log.
+
+        `records` are (table, values[, previous]) by variable name; without previous the record is new. The answer is
+        ``{"value", "variables", "records"}``, the latter two as the script left them; None when the script failed.
+        """
 
     def due(self, now: datetime) -> None:
         """Run scheduled jobs whose time has come. Called at the start of each `Instance.run_pending`."""

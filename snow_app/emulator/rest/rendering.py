@@ -99,6 +99,10 @@ class Rendering:
         return MASK if stored and column.type in SECRET_TYPES else stored
 
     def shown(self, field: _Field, row: Row) -> str:
+        """The display value; a journal's is its entries, which are not in the row and need asking."""
+        journal = field.column.type in JOURNAL_TYPES
+        if journal and row and not self._session.can("read", field.table, row, field.column.name):
+            return ""
         return self._displays.value(field.table, field.column, row) if row else ""
 
     def link(self, field: _Field, row: Row) -> str:

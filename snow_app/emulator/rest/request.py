@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ from urllib.parse import parse_qsl
 
 from snow_app.emulator.errors import BadRequest, PlatformError, Unsupported
 from snow_app.emulator.instance import Session
+
+_BARE_NAME = re.compile(r'"(?:\\.|[^"\\])*"|([A-Za-z_]\w*)(?=\s*:)')
+"""A string, which stays as it is, or a name before a colon."""
 
 JSON = "application/json;charset=UTF-8"
 
@@ -70,13 +74,7 @@ class Request:
 
         Raises BadRequest for anything else, Unsupported for another content type.
         """
-        if not self.body.strip():
-            return {}
-        if "json" not in self.headers.get("Content-Type", "json").lower():
-            if b"<unload" in self.body[:1000]:
-                raise BadRequest("Exception while reading request", "An export file is uploaded, not posted to a table")
-            raise Unsupported
-        loaded = _loaded(self.body)
+        loaded = self.loaded()
         if isinstance(loaded, dict) and isinstance(loaded.get("records"), list):
             loaded = loaded["records"]
         if isinstance(loaded, list):
@@ -85,16 +83,33 @@ class Request:
             raise BadRequest("Exception while reading request", "The payload is not valid JSON.")
         return loaded
 
+    def loaded(self) -> object:
+        """The JSON body as it is, an empty object when there is none. Raises BadRequest, Unsupported."""
+        if not self.body.strip():
+            return {}
+        if "json" not in self.headers.get("Content-Type", "json").lower():
+            if b"<unload" in self.body[:1000]:
+                raise BadRequest("Exception while reading request", "An export file is uploaded, not posted to a table")
+            raise Unsupported
+        return _loaded(self.body)
+
 
 def _loaded(body: bytes) -> object:
-    """JSON, or the single-quoted kind the platform's documentation posts."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+    """JSON, or what the platform's documentation posts besides: single quotes, names without quotes."""
+    for read in (json.loads, _single_quoted, _unquoted):
         try:
-            return ast.literal_eval(body.decode())
+            return read(body)
         except (ValueError, SyntaxError, MemoryError, RecursionError):
-            raise BadRequest("Exception while reading request", "The payload is not valid JSON.") from None
+            continue
+    raise BadRequest("Exception while reading request", "The payload is not valid JSON.")
+
+
+def _single_quoted(body: bytes) -> object:
+    return ast.literal_eval(body.decode())
+
+
+def _unquoted(body: bytes) -> object:
+    return json.loads(_BARE_NAME.sub(lambda found: f'"{found[1]}"' if found[1] else found[0], body.decode()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

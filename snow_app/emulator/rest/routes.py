@@ -10,6 +10,7 @@ from typing import Final
 from snow_app.emulator.errors import BadRequest, NotAcceptable, NotAllowed, PlatformError
 from snow_app.emulator.rest import attachment, batch, picker, stats, table
 from snow_app.emulator.rest.request import Reply, Request
+from snow_app.emulator.rest.services import SERVICES
 
 Handler = Callable[..., Reply]
 
@@ -28,9 +29,15 @@ ROUTES: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)", {"GET": attachment.found, "DELETE": attachment.removed}),
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)/file", {"GET": attachment.downloaded}),
     (rf"{_BASE}/ui/concoursepicker/application", {"GET": picker.listed, "PUT": picker.switched}),
+    *SERVICES,
 )
 
-_JSON_ONLY: Final = frozenset({table.listed, table.found, table.created, table.updated, stats.counted})
+_JSON_ONLY: Final = frozenset(
+    {
+        table.listed, table.found, table.created, table.updated, stats.counted,
+        *(handler for _, handlers in SERVICES for handler in handlers.values()),
+    }
+)  # fmt: skip
 
 _COMPILED: Final = tuple((re.compile(pattern + r"/?$"), handlers) for pattern, handlers in ROUTES)
 _BATCH: Final = re.compile(rf"{_BASE}/batch/?$")

@@ -150,6 +150,38 @@ class ScriptEngine:
         value = answer["answer"] if answer["answer"] is not None else answer["value"]
         return text(value)
 
+    def transform(
+        self,
+        session: Session,
+        script: Row,
+        column: str,
+        *,
+        source: str,
+        records: Mapping[str, tuple[Any, ...]],
+        variables: Mapping[str, Any],
+    ) -> dict[str, Any] | None:
+        """Run a script of a transform map; see `Scripts.transform` and runtime/transform.js."""
+        place = Place(table=script["sys_class_name"], sys_id=script["sys_id"], name=source, field=column)
+        given = {
+            name: {"table": table, "values": values, "previous": rest[0] if rest else values}
+            for name, (table, values, *rest) in records.items()
+        }
+        with self.transaction(session) as transaction:
+            try:
+                answer: dict[str, Any] = transaction.run(
+                    "transform",
+                    script=transaction.realm.script(script[column], place),
+                    scope=self.scope_name(script.get("sys_scope", "")),
+                    records=given,
+                    variables=dict(variables),
+                )
+            except ScriptFailed as failure:
+                self.report(session, failure, source=source)
+                return None
+        for level, message in answer["log"]:
+            self.log(session, level=level, source=source, message=message)
+        return answer
+
     def client_call(self, transaction: Transaction, api_name: str, parameters: Mapping[str, str]) -> dict[str, Any]:
         """Run a client-callable include: ``{"answer", "items", "unknown"}``. Raises ScriptFailed, logged already."""
         scope, _, name = api_name.rpartition(".")

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +18,10 @@ class Api:
 
     def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
         return self.session.request(method, f"{self.url}/api/now/{path}", timeout=10, **options)
+
+    def at(self, method: str, path: str, **options: Any) -> requests.Response:
+        """A call outside ``/api/now``."""
+        return self.session.request(method, f"{self.url}{path}", timeout=10, **options)
 
     def get(self, path: str, **params: object) -> requests.Response:
         return self("GET", path, params=params)
@@ -58,6 +62,25 @@ def agent(snow: ServiceNowEmulator) -> Iterator[Api]:
 @pytest.fixture
 def employee(snow: ServiceNowEmulator) -> Iterator[Api]:
     yield from _signed_in(snow, "employee")
+
+
+@pytest.fixture
+def integration(snow: ServiceNowEmulator) -> Iterator[Api]:
+    yield from _signed_in(snow, "integration")
+
+
+@pytest.fixture
+def sign_in(snow: ServiceNowEmulator) -> Iterator[Callable[[str], Api]]:
+    """Any user whose password is the user name."""
+    made: list[Api] = []
+
+    def signed_in(user: str) -> Api:
+        made.append(Api(snow.url, user, user))
+        return made[-1]
+
+    yield signed_in
+    for one in made:
+        one.session.close()
 
 
 def _signed_in(snow: ServiceNowEmulator, user: str) -> Iterator[Api]:

@@ -59,6 +59,12 @@ GlideElement.prototype = {
   toJSON: function () { return this.toString(); }
 };
 
+// An element answers what a string answers, as the documentation's own scripts use it.
+['charAt', 'charCodeAt', 'concat', 'indexOf', 'lastIndexOf', 'localeCompare', 'match', 'replace', 'search', 'slice', 'split',
+  'substr', 'substring', 'toLowerCase', 'toUpperCase', 'trim'].forEach(function (name) {
+  GlideElement.prototype[name] = function () { return String.prototype[name].apply(this.toString(), arguments); };
+});
+
 // Rhino compares elements by value; a boolean element stands for its boolean, any other for its string.
 GlideElement.prototype[Symbol.toPrimitive] = function (hint) {
   var value = this.toString();
