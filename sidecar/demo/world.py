@@ -95,7 +95,11 @@ class DemoWorld:
         self.doing("Starting ServiceNow")
         self._servicenow = self._parts.enter_context(
             ServiceNowEmulator(
-                port=options.port(0), path=folder / "servicenow.sqlite", csm=options.csm, sign_in_as=AGENT
+                port=options.port(0),
+                path=folder / "servicenow.sqlite",
+                csm=options.csm,
+                demo=False,
+                sign_in_as=AGENT,
             )
         )
         self.doing("Starting the sidecar")

@@ -34,15 +34,31 @@ def attached(
     if not session.can("write", table, row):
         raise Refused("ACL Exception Insert Failed due to security constraints")
     _check(session, file_name, content)
-    packed = gzip.compress(content, mtime=0)
-    width, height = image_size(content)
-    values = {
+    values, chunks = packed(content)
+    values |= {
         "file_name": file_name,
         "table_name": table,
         "table_sys_id": sys_id,
         "content_type": content_type or "application/octet-stream",
+    }
+    attachment = session.insert("sys_attachment", values, acl=False)
+    for chunk in chunks:
+        session.insert(
+            "sys_attachment_doc", chunk | {"sys_attachment": attachment["sys_id"]}, workflow=False, acl=False
+        )
+    if created:
+        instance.records.update("sys_attachment", attachment["sys_id"], {"sys_created_on": created})
+        attachment["sys_created_on"] = created
+    return attachment
+
+
+def packed(content: bytes) -> tuple[Row, list[Row]]:
+    """The metadata that follows from the bytes of a file, and the sys_attachment_doc rows that hold them."""
+    zipped = gzip.compress(content, mtime=0)
+    width, height = image_size(content)
+    values = {
         "size_bytes": str(len(content)),
-        "size_compressed": str(len(packed)),
+        "size_compressed": str(len(zipped)),
         "compressed": "true",
         "hash": hashlib.sha256(content).hexdigest(),
         "image_width": str(width) if width else "",
@@ -50,16 +66,12 @@ def attached(
         "chunk_size_bytes": str(CHUNK),
         "state": "available",
     }
-    attachment = session.insert("sys_attachment", values, acl=False)
-    for position, start in enumerate(range(0, max(1, len(packed)), CHUNK)):
-        chunk = packed[start : start + CHUNK]
-        document = {"sys_attachment": attachment["sys_id"], "position": str(position), "length": str(len(chunk))}
-        document["data"] = base64.b64encode(chunk).decode()
-        session.insert("sys_attachment_doc", document, workflow=False, acl=False)
-    if created:
-        instance.records.update("sys_attachment", attachment["sys_id"], {"sys_created_on": created})
-        attachment["sys_created_on"] = created
-    return attachment
+    chunks = []
+    for position, start in enumerate(range(0, max(1, len(zipped)), CHUNK)):
+        part = zipped[start : start + CHUNK]
+        data = base64.b64encode(part).decode()
+        chunks.append({"position": str(position), "length": str(len(part)), "data": data})
+    return values, chunks
 
 
 def _check(session: Session, file_name: str, content: bytes) -> None:
@@ -94,8 +106,8 @@ def content(session: Session, row: Row) -> bytes:
     """The bytes of an attachment."""
     chunks = session.instance.records.all("sys_attachment_doc", sys_attachment=row["sys_id"])
     chunks.sort(key=lambda chunk: int(chunk["position"] or 0))
-    packed = b"".join(base64.b64decode(chunk["data"]) for chunk in chunks)
-    return gzip.decompress(packed) if row["compressed"] == "true" else packed
+    kept = b"".join(base64.b64decode(chunk["data"]) for chunk in chunks)
+    return gzip.decompress(kept) if row["compressed"] == "true" else kept
 
 
 def removed(session: Session, sys_id: str) -> None:

@@ -42,14 +42,16 @@ _INDEXES: tuple[tuple[str, ...], ...] = (
     ("sys_ui_section", "name"),
     ("sys_ui_element", "sys_ui_section"),
     ("sysevent", "state"),
+    ("cmdb_rel_ci", "parent"),
+    ("cmdb_rel_ci", "child"),
     ("task", "number"),
     ("task", "correlation_id"),
 )
 
 
 @cache
-def image(csm: bool) -> bytes:
-    """The database of a new instance, with or without Customer Service Management."""
+def image(csm: bool, demo: bool = False) -> bytes:
+    """The database of a new instance, with or without Customer Service Management and demo data."""
     store = Store()
     try:
         tables = declared_tables(csm)
@@ -60,7 +62,7 @@ def image(csm: bool) -> bytes:
             _Catalog(store, tables).fill()
             for index in _INDEXES:
                 store.add_index(*index)
-            load(store, csm=csm, at=BORN, by=MAKER)
+            load(store, csm=csm, demo=demo, at=BORN, by=MAKER)
         return store.image()
     finally:
         store.close()

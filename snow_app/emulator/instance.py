@@ -55,6 +55,8 @@ __all__ = [
 Clock = Callable[[], datetime]
 NewId = Callable[[], str]
 
+_ADDRESS = "glide.servlet.uri"
+
 CURRENT_APPLICATION = "apps.current_app"
 """The user preference that holds the sys_id of the current application."""
 
@@ -82,6 +84,8 @@ class Instance:
     ) -> None:
         self.store = store
         self.base_url = base_url
+        self.secure_url = ""
+        """The address of the TLS port, empty without one."""
         self.clock = clock
         self.new_id = new_id
         self.dictionary = Dictionary(store)
@@ -98,17 +102,32 @@ class Instance:
 
     def property(self, name: str, default: str | None = None) -> str | None:
         """The value of a sys_properties row, or the default when there is no such row or it is empty."""
+        known = self._written_properties()
+        if name == _ADDRESS and name not in known:
+            return f"{self.base_url}/"
+        return known.get(name) or default
+
+    def _written_properties(self) -> dict[str, str]:
         known = self._properties
         if known is None:
             rows = self.store.rows("SELECT name, value FROM sys_properties")
             known = self._properties = {str(key): str(value) for key, value in rows}
-        if name == "glide.servlet.uri" and name not in known:
-            return f"{self.base_url}/"
-        return known.get(name) or default
+        return known
 
     def forget_properties(self) -> None:
         """Read properties anew when next asked."""
         self._properties = None
+
+    def address(self, scheme: str, host: str) -> str:
+        """What links of an answer start with, for a request that came by this scheme to this host.
+
+        That is the configured address; without one, that of the port the request came to. The host counts only where
+        `glide.rest.replace_request_host_with_property` is off.
+        """
+        if self.property("glide.rest.replace_request_host_with_property", "true") != "true":
+            return f"{scheme}://{host}"
+        own = self.secure_url if scheme == "https" else self.base_url
+        return (self._written_properties().get(_ADDRESS) or own).rstrip("/")
 
     def next_number(self, table: str) -> str:
         """The next number by the sys_number row of the table or of the nearest one above; empty without one."""

@@ -27,8 +27,9 @@ class ServiceNowEmulator:
     """A ServiceNow instance on a loopback port; use it as a context manager or call `start` and `stop`.
 
     `port` 0 picks a free one. With `path`, a SQLite file, everything survives a restart; without, it is gone with the
-    object. `csm=False` leaves Customer Service Management out. `clock` returns aware UTC times. `sign_in_as` names the
-    user whom pages sign in without asking. `secret_key` keeps page sessions valid across restarts.
+    object. `csm=False` leaves Customer Service Management out, `demo=False` the demo data. `clock` returns aware UTC
+    times. `sign_in_as` names the user whom pages sign in without asking. `secret_key` keeps page sessions valid across
+    restarts.
     """
 
     username = "admin"
@@ -40,11 +41,14 @@ class ServiceNowEmulator:
         *,
         path: str | Path | None = None,
         csm: bool = True,
+        demo: bool = True,
         clock: Clock | None = None,
         sign_in_as: str | None = None,
         secret_key: str | None = None,
     ) -> None:
-        self.instance = Instance(Store(Path(path) if path else None, image=image(csm)), clock=clock or system_clock)
+        self.instance = Instance(
+            Store(Path(path) if path else None, image=image(csm, demo)), clock=clock or system_clock
+        )
         app = application(self.instance, secret_key=secret_key or self.instance.new_id())
         self._scripts = attach(self.instance)
         app.register_blueprint(blueprint(self.instance, sign_in_as=sign_in_as))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from urllib.parse import parse_qsl
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, Response, request, session
+from werkzeug.datastructures import Headers
 
 from snow_app.emulator.errors import BadRequest, NotSignedIn
 from snow_app.emulator.instance import Instance
@@ -47,7 +49,9 @@ def application(instance: Instance, *, secret_key: str) -> Flask:
             return _response(Reply.error(error))
         query = request.query_string.decode("utf-8", "replace")
         url = f"{request.path}?{query}" if query else request.path
-        reply = served(Request.of(request.method, url, user, headers=dict(request.headers), body=request.get_data()))
+        base = instance.address(request.scheme, request.host)
+        headers = dict(request.headers)
+        reply = served(Request.of(request.method, url, user, base=base, headers=headers, body=request.get_data()))
         return _response(reply, {"X-Is-Logged-In": "true", "X-Transaction-ID": instance.new_id()[:12]})
 
     @app.post("/oauth_token.do")
@@ -69,8 +73,18 @@ def _check_length(instance: Instance) -> None:
         )
 
 
+class _Answer(Response):
+    """Sends Location as it was written; otherwise its scheme would become lower case."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        headers = super().get_wsgi_headers(environ)
+        if "Location" in self.headers:
+            headers["Location"] = self.headers["Location"]
+        return headers
+
+
 def _response(reply: Reply, more: dict[str, str] | None = None) -> Response:
-    response = Response(reply.body, status=reply.status)
+    response = _Answer(reply.body, status=reply.status)
     response.headers.update(_COMMON | (more or {}))
     for name, value in reply.headers:
         response.headers[name] = value

@@ -126,6 +126,6 @@ def removed(request: Request, sys_id: str) -> Reply:
 
 def metadata(request: Request, row: Row) -> dict[str, str]:
     """What the API says of an attachment: strings only, whatever display values were asked for."""
-    link = f"{request.session.instance.base_url}/api/now/v1/attachment/{row['sys_id']}/file"
+    link = f"{request.base}/api/now/v1/attachment/{row['sys_id']}/file"
     shown = row | {"download_link": link}
     return {name: shown.get(name, "") for name in hashmap_order(attachments.METADATA)}

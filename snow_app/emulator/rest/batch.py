@@ -52,7 +52,9 @@ def batched(request: Request, serve: Serve, *, monotonic: Callable[[], float] = 
             unserviced.append(item.id)
             continue
         started = monotonic()
-        reply = serve(Request.of(item.method, item.url, request.session, headers=item.headers, body=item.body))
+        reply = serve(
+            Request.of(item.method, item.url, request.session, base=request.base, headers=item.headers, body=item.body)
+        )
         room -= len(reply.body)
         if room < 0:
             unserviced.append(item.id)

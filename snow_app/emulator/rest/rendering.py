@@ -34,6 +34,7 @@ class Rendering:
         mode = request.params.get("sysparm_display_value", "").lower()
         self._mode = mode if mode in ("true", "all") else "false"
         self._links = not request.flag("sysparm_exclude_reference_link")
+        self._base = f"{request.base}/api/now/table"
         self._displays = request.session.displays()
         fields = [name.strip() for name in request.params.get("sysparm_fields", "").split(",") if name.strip()]
         self._fields = self._wanted(tuple(dict.fromkeys(fields)))
@@ -110,7 +111,7 @@ class Rendering:
         column, value = field.column, row.get(field.column.name, "")
         if not self._links or not value or column.type not in _LINKED_TYPES:
             return ""
-        base = f"{self._instance.base_url}/api/now/table"
+        base = self._base
         if column.type == "domain_id":
             return f"{base}/{column.reference or 'sys_user_group'}/{value}"
         if not column.reference:

@@ -31,11 +31,15 @@ class Headers(dict[str, str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One call. `params` are the query string's, the last of equal names winning; `pairs` keeps them all in order."""
+    """One call. `params` are the query string's, the last of equal names winning; `pairs` keeps them all in order.
+
+    `base` is what links in the answer start with.
+    """
 
     method: str
     path: str
     session: Session
+    base: str
     query_string: str = ""
     headers: Headers = field(default_factory=lambda: Headers({}))
     body: bytes = b""
@@ -43,14 +47,17 @@ class Request:
     params: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, method: str, url: str, session: Session, *, headers: Mapping[str, str], body: bytes = b"") -> Request:
-        """A request from its URL (path and query string)."""
+    def of(
+        cls, method: str, url: str, session: Session, *, headers: Mapping[str, str], body: bytes = b"", base: str = ""
+    ) -> Request:
+        """A request from its URL (path and query string); without `base` links use the instance's own address."""
         path, _, query = url.partition("?")
         pairs = tuple(parse_qsl(query, keep_blank_values=True))
         return cls(
             method=method.upper(),
             path=path,
             session=session,
+            base=base or session.instance.base_url,
             query_string=query,
             headers=Headers(headers),
             body=body,

@@ -61,7 +61,7 @@ def created(request: Request, table: str) -> Reply:
     values = written_values(request, table)
     stamps = not request.flag("sysparm_suppress_auto_sys_field")
     row = session.insert(table, values, stamps=stamps)
-    location = f"{session.instance.base_url}/api/now/table/{table}/{row['sys_id']}"
+    location = f"{request.base}/api/now/table/{table}/{row['sys_id']}"
     if request.headers.get("X-no-response-body").lower() == "true":
         return Reply(status=201, headers=(("Location", location),))
     return Reply.result(201, Rendering(request, table).record(row), ("Location", location))
@@ -127,7 +127,7 @@ def page_links(request: Request, total: int, limit: int, offset: int) -> str:
         pages.pop("prev")
     if offset + limit >= total:
         pages.pop("next")
-    base = f"{request.session.instance.base_url}{request.path}"
+    base = f"{request.base}{request.path}"
     return ",".join(
         f'<{base}?{urlencode([*kept, ("sysparm_offset", max(0, at)), ("sysparm_limit", limit)])}>;rel="{name}"'
         for name, at in pages.items()

@@ -7,21 +7,25 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
+from snow_app.emulator import attachments
 from snow_app.emulator.dictionary import Dictionary
 from snow_app.emulator.model import GLOBAL_SCOPE, Column, Row
 from snow_app.emulator.records import Records
 from snow_app.emulator.schema.declared import sys_id_of
 from snow_app.emulator.secrets import hashed
+from snow_app.emulator.seed import estate
 from snow_app.emulator.store import Store
 from snow_app.emulator.values import stored, text
 
 FILES = ("scopes", "people", "settings", "policies", "forms", "cmdb", "change")
 CSM_FILES = ("csm", "csm_forms")
+DEMO_FILES = ("demo_people", "demo_service")
+"""What an instance has that was made with demo data, besides the machines of `estate.json`."""
 
 
-def load(store: Store, *, csm: bool, at: str, by: str) -> None:
-    """Store every seed record, created at a moment (stored form) by a user."""
-    _Loader(store, at, by).load(csm)
+def load(store: Store, *, csm: bool, demo: bool, at: str, by: str) -> None:
+    """Store every seed record, created at a moment (stored form) by a user unless it says otherwise."""
+    _Loader(store, at, by).load(csm, demo)
 
 
 class _Loader:
@@ -31,17 +35,29 @@ class _Loader:
         self.at, self.by = at, by
         self._named: dict[tuple[str, str], str] = {}
 
-    def load(self, csm: bool) -> None:
-        documents = [_document(name) for name in FILES + (CSM_FILES if csm else ())]
-        rows = [(table, row) for document in documents for table, rows in document.items() for row in rows]
-        rows += list(_access(csm))
+    def load(self, csm: bool, demo: bool) -> None:
+        rows = [*_rows(FILES + (CSM_FILES if csm else ())), *_access(csm)]
+        if demo:
+            rows += [*_rows(DEMO_FILES), *estate.rows(document("estate"))]
         for position, (table, row) in enumerate(rows):
             name = row.pop("$", None)
             row.setdefault("sys_id", sys_id_of(table, name or f"{position}:{json.dumps(row, sort_keys=True)}"))
             if name:
                 self._named[table, name] = row["sys_id"]
         for table, row in rows:
-            self.records.insert(table, self._record(table, row))
+            file = self._content(row["sys_id"], row.pop("$content").encode()) if "$content" in row else {}
+            self.records.insert(table, self._record(table, row | file))
+
+    def _content(self, sys_id: str, content: bytes) -> Row:
+        """Store the bytes of an attachment; the metadata that follows from them."""
+        values, chunks = attachments.packed(content)
+        for chunk in chunks:
+            row = chunk | {
+                "sys_id": sys_id_of("sys_attachment_doc", sys_id, chunk["position"]),
+                "sys_attachment": sys_id,
+            }
+            self.records.insert("sys_attachment_doc", self._record("sys_attachment_doc", row))
+        return values
 
     def _record(self, table: str, given: dict[str, Any]) -> Row:
         columns = self.dictionary.columns(table)
@@ -50,10 +66,11 @@ class _Loader:
             for name, column in columns.items()
             if not column.default.startswith("javascript:")
         }
+        at, by = given.get("sys_created_on", self.at), given.get("sys_created_by", self.by)
+        row |= {"sys_created_on": at, "sys_created_by": by, "sys_updated_on": at}
+        row |= {"sys_updated_by": by, "sys_mod_count": "0"}
         for name, value in given.items():
             row[name] = stored(columns[name], self._value(columns[name], text(value)))
-        row |= {"sys_created_on": self.at, "sys_created_by": self.by, "sys_updated_on": self.at}
-        row |= {"sys_updated_by": self.by, "sys_mod_count": "0"}
         if "sys_class_name" in columns:
             row["sys_class_name"] = table
         if "sys_scope" in columns:
@@ -65,8 +82,10 @@ class _Loader:
         return row
 
     def _value(self, column: Column, written: str) -> str:
+        """A value with its pointer followed: `@name`, or `@table/name` where the column does not say the table."""
         if written.startswith("@"):
-            return self._pointed(column.reference, written[1:])
+            table, _, name = written[1:].partition("/")
+            return self._pointed(table, name) if name else self._pointed(column.reference, written[1:])
         return hashed(written) if column.type == "password" else written
 
     def _pointed(self, table: str, name: str) -> str:
@@ -77,10 +96,15 @@ class _Loader:
         raise KeyError(f"no seed record {name!r} in {table}")
 
 
-def _document(name: str) -> dict[str, list[dict[str, Any]]]:
-    loaded: dict[str, list[dict[str, Any]]] = json.loads(
-        files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
-    )
+def _rows(names: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name in names:
+        for table, rows in document(name).items():
+            yield from ((table, row) for row in rows)
+
+
+def document(name: str) -> dict[str, Any]:
+    """A seed file: tables and their rows; `estate.json` is read by `estate.rows`."""
+    loaded: dict[str, Any] = json.loads(files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8"))
     return loaded
 
 

@@ -44,7 +44,7 @@ class Api:
 
 @pytest.fixture
 def snow() -> Iterator[ServiceNowEmulator]:
-    with ServiceNowEmulator() as running:
+    with ServiceNowEmulator(demo=False) as running:
         yield running
 
 
