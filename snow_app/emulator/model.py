@@ -111,3 +111,6 @@ class Scripts(Protocol):
 
     def due(self, now: datetime) -> None:
         """Run scheduled jobs whose time has come. Called at the start of each `Instance.run_pending`."""
+
+    def following(self, now: datetime) -> datetime | None:
+        """When something is due next after `now`."""

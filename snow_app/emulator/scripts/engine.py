@@ -181,6 +181,11 @@ class ScriptEngine:
         self._in_background("events", lambda: self.events.due(now))
         self._in_background("scheduled jobs", lambda: self.jobs.due(now))
 
+    def following(self, now: datetime) -> datetime | None:
+        """When the next job or event is due, after `now`."""
+        moments = (self.events.following(now), self.jobs.following(now))
+        return min((moment for moment in moments if moment is not None), default=None)
+
     def _in_background(self, source: str, work: Callable[[], None]) -> None:
         """Nobody waits for this work, so whatever it runs into is logged and the next work goes on."""
         try:

@@ -14,6 +14,7 @@ from snow_app.emulator.model import Row
 
 from .errors import Place
 from .host.times import STAMP
+from .runs import moment
 
 if TYPE_CHECKING:
     from snow_app.emulator.instance import Session
@@ -58,6 +59,14 @@ class Events:
         encoded = f"state=ready^process_on<={now.astimezone(UTC).strftime(STAMP)}^ORDERBYprocess_on"
         for row in self._scripts.system.query("sysevent", encoded, acl=False):
             self._process(row["sys_id"])
+
+    def following(self, now: datetime) -> datetime | None:
+        """When the next waiting event is due, after `now`."""
+        found = self._scripts.instance.store.row(
+            "SELECT MIN(process_on) FROM sysevent WHERE state = 'ready' AND process_on > ?",
+            (now.astimezone(UTC).strftime(STAMP),),
+        )
+        return moment(str(found[0])) if found else None
 
     def _process(self, sys_id: str) -> None:
         system = self._scripts.system

@@ -15,7 +15,7 @@ from snow_app.emulator.secrets import hashed
 from snow_app.emulator.store import Store
 from snow_app.emulator.values import stored, text
 
-FILES = ("scopes", "people", "settings", "policies", "forms")
+FILES = ("scopes", "people", "settings", "policies", "forms", "slas")
 CSM_FILES = ("csm", "csm_forms")
 
 
