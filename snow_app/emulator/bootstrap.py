@@ -42,6 +42,7 @@ _INDEXES: tuple[tuple[str, ...], ...] = (
     ("sys_ui_section", "name"),
     ("sys_ui_element", "sys_ui_section"),
     ("sysevent", "state"),
+    ("sys_email", "type"),
     ("sys_trigger", "next_action"),
     ("task_sla", "task"),
     ("task_sla", "stage", "planned_end_time"),

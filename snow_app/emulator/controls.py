@@ -12,7 +12,7 @@ from typing import Any
 
 import flask
 
-from snow_app.emulator.instance import Instance
+from snow_app.emulator.instance import Instance, Row
 
 MOST_SECONDS = 10 * 366 * 86_400
 
@@ -33,6 +33,10 @@ def controls(instance: Instance) -> flask.Blueprint:
             return {"error": str(error)}, 400
         stops = instance.advance(until)
         return {"now": _shown(instance.clock()), "stops": stops}, 200
+
+    @routes.get("/_emulator/outbox")
+    def outbox() -> dict[str, Any]:
+        return {"messages": [_message(row) for row in instance.notifications.outbox()]}
 
     return routes
 
@@ -61,6 +65,12 @@ def _moment(text: object) -> datetime:
     except ValueError:
         raise ValueError(f"{str(text)[:40]!r} is no ISO time") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _message(row: Row) -> dict[str, Any]:
+    names = ("sys_id", "type", "state", "subject", "body", "body_text", "content_type", "sys_created_on")
+    about = {"table": row["target_table"], "record": row["instance"]}
+    return {**{name: row[name] for name in names}, **about, "recipients": row["recipients"].split(",")}
 
 
 def _shown(moment: datetime) -> str:

@@ -32,6 +32,7 @@ from snow_app.emulator.model import (
     TableDef,
     User,
 )
+from snow_app.emulator.notifications import Notifications
 from snow_app.emulator.queue import Values, WorkQueue
 from snow_app.emulator.records import Records
 from snow_app.emulator.secrets import fits
@@ -94,6 +95,7 @@ class Instance:
         self.scripts: Scripts | None = None
         self._properties: dict[str, str] | None = None
         self.slas = ServiceLevels(self)
+        self.notifications = Notifications(self)
         self._work = WorkQueue(store)
         self._work.handle("written", self._follow_write)
         self._draining = threading.RLock()
@@ -187,7 +189,7 @@ class Instance:
         self.work_waits.set()
 
     def written(self, op: Operation, table: str, current: Row, previous: Row | None, session: Session) -> None:
-        """Put off what follows a write: asynchronous rules. It survives a restart."""
+        """Put off what follows a write: asynchronous rules and notifications. It survives a restart."""
         who = {"user": session.user.user_name, "application": session.application}
         self._work.keep("written", {"op": op, "table": table, "current": current, "previous": previous, **who})
         self.work_waits.set()
@@ -199,7 +201,9 @@ class Instance:
             session = self.session(write["user"], write["application"])
         except LookupError:
             session = self.session("system")
-        self.scripts.queued(write["op"], write["table"], write["current"], write["previous"], session)
+        facts = (write["op"], write["table"], write["current"], write["previous"])
+        self.scripts.queued(*facts, session)
+        self.notifications.written(*facts, session.user.sys_id)
 
     def run_pending(self) -> None:
         """Do what is due and all deferred work, including work that this work defers. Blocks until none is left."""
@@ -211,6 +215,7 @@ class Instance:
             self.work_waits.clear()
             while self._work.next_done():
                 pass
+            self.notifications.send()
 
     def advance(self, until: datetime) -> int:
         """Put the clock forward to a moment and do what falls due on the way, each at its own time.

@@ -109,6 +109,9 @@ class Scripts(Protocol):
     def evaluate(self, script: str, table: str, current: Row, session: Session) -> str:
         """The value of a script that stands in a column: an ACL's script, a calculated default."""
 
+    def amended(self, owner: Row, column: str, table: str, current: Row, session: Session) -> Row:
+        """The fields of `current` that the script in a column of the record `owner` changed."""
+
     def due(self, now: datetime) -> None:
         """Run scheduled jobs whose time has come. Called at the start of each `Instance.run_pending`."""
 

@@ -5,7 +5,7 @@ table and runs for every table that extends it, nearest class first.
 """
 
 # Importing a room registers its hooks.
-from snow_app.emulator.behaviour import metadata, people, service_levels, tasks  # noqa: F401
+from snow_app.emulator.behaviour import assignment, metadata, people, service_levels, tasks  # noqa: F401
 from snow_app.emulator.behaviour.write import Write, run_after, run_before
 
 __all__ = ["Write", "run_after", "run_before"]

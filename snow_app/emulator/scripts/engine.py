@@ -150,6 +150,19 @@ class ScriptEngine:
         value = answer["answer"] if answer["answer"] is not None else answer["value"]
         return text(value)
 
+    def amended(self, owner: Row, column: str, table: str, current: Row, session: Session) -> Row:
+        """The fields of `current` that the script in a column of the record `owner` changed."""
+        place = Place(
+            table=owner.get("sys_class_name", ""), sys_id=owner["sys_id"], name=owner.get("name", ""), field=column
+        )
+        with self.transaction(session) as transaction:
+            answer = self._attempted(
+                transaction, owner[column], place, self.scope_name(owner.get("sys_scope", "")),
+                current={"table": table, "values": current, "previous": current}, operation="update",
+            )  # fmt: skip
+        values: Row = answer["current"]["values"] if answer else {}
+        return {name: value for name, value in values.items() if current.get(name, "") != value}
+
     def client_call(self, transaction: Transaction, api_name: str, parameters: Mapping[str, str]) -> dict[str, Any]:
         """Run a client-callable include: ``{"answer", "items", "unknown"}``. Raises ScriptFailed, logged already."""
         scope, _, name = api_name.rpartition(".")

@@ -1,4 +1,4 @@
-"""The event queue (``sysevent``) and the script actions that answer events.
+"""The event queue (``sysevent``) and the script actions and notifications that answer events.
 
 `gs.eventQueue` writes a row in state ready; it is processed with the next pending work, or when its time has come.
 A row ends as processed, or as error when a script action failed. Source: platform documentation, "Events".
@@ -76,6 +76,7 @@ class Events:
         system.update("sysevent", sys_id, {"state": "processing"}, workflow=False, acl=False)
         actions = system.query("sysevent_script_action", f"event_name={event['name']}^active=true", acl=False)
         fine = [self._run(action, event) for action in sorted(actions, key=lambda row: float(row.get("order") or 100))]
+        self._scripts.instance.notifications.happened(event)
         done = {
             "state": "processed" if all(fine) else "error",
             "processed": self._scripts.instance.clock().astimezone(UTC).strftime(STAMP),

@@ -32,7 +32,7 @@ class Api:
     def delete(self, path: str) -> requests.Response:
         return self("DELETE", path)
 
-    def made(self, table: str, **values: object) -> dict[str, Any]:
+    def made(self, table: str, /, **values: object) -> dict[str, Any]:
         answer = self.post(f"table/{table}", values)
         assert answer.status_code == 201, answer.text
         result: dict[str, Any] = answer.json()["result"]
