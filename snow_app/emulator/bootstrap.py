@@ -44,6 +44,10 @@ _INDEXES: tuple[tuple[str, ...], ...] = (
     ("sysevent", "state"),
     ("cmdb_rel_ci", "parent"),
     ("cmdb_rel_ci", "child"),
+    ("sys_email", "type"),
+    ("sys_trigger", "next_action"),
+    ("task_sla", "task"),
+    ("task_sla", "stage", "planned_end_time"),
     ("task", "number"),
     ("task", "correlation_id"),
 )

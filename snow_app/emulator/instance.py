@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from snow_app.emulator.access import ADMIN, Access
+from snow_app.emulator.clock import Clock, ForwardClock
 from snow_app.emulator.dictionary import Dictionary
 from snow_app.emulator.model import (
     GLOBAL_SCOPE,
@@ -32,9 +32,12 @@ from snow_app.emulator.model import (
     TableDef,
     User,
 )
+from snow_app.emulator.notifications import Notifications
+from snow_app.emulator.queue import Values, WorkQueue
 from snow_app.emulator.records import Records
 from snow_app.emulator.secrets import fits
 from snow_app.emulator.session import Session
+from snow_app.emulator.slas import ServiceLevels
 from snow_app.emulator.store import Store
 
 __all__ = [
@@ -52,10 +55,12 @@ __all__ = [
     "User",
 ]
 
-Clock = Callable[[], datetime]
 NewId = Callable[[], str]
 
 _ADDRESS = "glide.servlet.uri"
+
+MAX_STOPS = 10_000
+"""How often `Instance.advance` stops on its way."""
 
 CURRENT_APPLICATION = "apps.current_app"
 """The user preference that holds the sys_id of the current application."""
@@ -86,14 +91,17 @@ class Instance:
         self.base_url = base_url
         self.secure_url = ""
         """The address of the TLS port, empty without one."""
-        self.clock = clock
+        self.clock = ForwardClock(clock, store)
         self.new_id = new_id
         self.dictionary = Dictionary(store)
         self.records = Records(store, self.dictionary)
         self.access = Access(store, self.dictionary)
         self.scripts: Scripts | None = None
         self._properties: dict[str, str] | None = None
-        self._waiting: deque[Callable[[], None]] = deque()
+        self.slas = ServiceLevels(self)
+        self.notifications = Notifications(self)
+        self._work = WorkQueue(store)
+        self._work.handle("written", self._follow_write)
         self._draining = threading.RLock()
         self.work_waits = threading.Event()
         """Set while deferred work waits."""
@@ -195,18 +203,64 @@ class Instance:
     # Work that waits -------------------------------------------------------------------------------------------------
 
     def defer(self, work: Callable[[], None]) -> None:
-        """Keep work for the next `run_pending`."""
-        self._waiting.append(work)
+        """Keep work for the next `run_pending`; a restart forgets it."""
+        self._work.add(work)
         self.work_waits.set()
 
+    def written(self, op: Operation, table: str, current: Row, previous: Row | None, session: Session) -> None:
+        """Put off what follows a write: asynchronous rules and notifications. It survives a restart."""
+        who = {"user": session.user.user_name, "application": session.application}
+        self._work.keep("written", {"op": op, "table": table, "current": current, "previous": previous, **who})
+        self.work_waits.set()
+
+    def _follow_write(self, write: Values) -> None:
+        if self.scripts is None:
+            return
+        try:
+            session = self.session(write["user"], write["application"])
+        except LookupError:
+            session = self.session("system")
+        facts = (write["op"], write["table"], write["current"], write["previous"])
+        self.scripts.queued(*facts, session)
+        self.notifications.written(*facts, session.user.sys_id)
+
     def run_pending(self) -> None:
-        """Run due jobs and all deferred work, including work that this work defers. Blocks until none is left."""
+        """Do what is due and all deferred work, including work that this work defers. Blocks until none is left."""
         with self._draining:
+            now = self.clock()
+            self.slas.due(now)
             if self.scripts is not None:
-                self.scripts.due(self.clock())
+                self.scripts.due(now)
             self.work_waits.clear()
-            while self._waiting:
-                self._waiting.popleft()()
+            while self._work.next_done():
+                pass
+            self.notifications.send()
+
+    def advance(self, until: datetime) -> int:
+        """Put the clock forward to a moment and do what falls due on the way, each at its own time.
+
+        Returns the number of stops made. After `MAX_STOPS` the rest of the way is taken at once.
+        """
+        with self._draining:
+            self.run_pending()
+            stops = 0
+            while stops < MAX_STOPS:
+                following = self._following()
+                if following is None or following > until:
+                    break
+                self.clock.put(following)
+                self.run_pending()
+                stops += 1
+            self.clock.put(until)
+            self.run_pending()
+            self.slas.refresh(self.clock())
+        return stops
+
+    def _following(self) -> datetime | None:
+        """The next moment at which something is due by itself."""
+        now = self.clock()
+        moments = [self.slas.following(now), self.scripts.following(now) if self.scripts else None]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def close(self) -> None:
         """Release the database."""

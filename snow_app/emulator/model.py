@@ -129,5 +129,11 @@ class Scripts(Protocol):
         ``{"value", "variables", "records"}``, the latter two as the script left them; None when the script failed.
         """
 
+    def amended(self, owner: Row, column: str, table: str, current: Row, session: Session) -> Row:
+        """The fields of `current` that the script in a column of the record `owner` changed."""
+
     def due(self, now: datetime) -> None:
         """Run scheduled jobs whose time has come. Called at the start of each `Instance.run_pending`."""
+
+    def following(self, now: datetime) -> datetime | None:
+        """When something is due next after `now`."""

@@ -10,6 +10,7 @@ from typing import Self
 
 from sfcc_client.emulator.loopback import Faults, LoggedRequest, LoopbackServer
 from snow_app.emulator.bootstrap import image
+from snow_app.emulator.controls import controls
 from snow_app.emulator.forms.blueprint import blueprint
 from snow_app.emulator.instance import Clock, Instance, system_clock
 from snow_app.emulator.scripts import attach
@@ -51,6 +52,7 @@ class ServiceNowEmulator:
         )
         app = application(self.instance, secret_key=secret_key or self.instance.new_id())
         self._scripts = attach(self.instance)
+        app.register_blueprint(controls(self.instance))
         app.register_blueprint(blueprint(self.instance, sign_in_as=sign_in_as))
         self._server = LoopbackServer(app.wsgi_app, port=port)
         self.instance.base_url = self._server.url

@@ -45,6 +45,7 @@ class Store:
         self._connection.execute(f"PRAGMA journal_mode={'WAL' if path else 'OFF' if image is None else 'MEMORY'}")
         self._connection.execute("PRAGMA synchronous=OFF")
         self._connection.execute("PRAGMA case_sensitive_like=OFF")
+        self._connection.execute("CREATE TABLE IF NOT EXISTS _state (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
 
     def close(self) -> None:
         with self._lock:
@@ -93,6 +94,14 @@ class Store:
                     self._connection.execute("COMMIT")
             finally:
                 self._depth -= 1
+
+    def remembered(self, name: str) -> str:
+        """What the instance keeps under this name about itself, empty when nothing."""
+        found = self.row("SELECT value FROM _state WHERE name = ?", (name,))
+        return str(found[0]) if found else ""
+
+    def remember(self, name: str, value: str) -> None:
+        self.run("INSERT OR REPLACE INTO _state VALUES (?, ?)", (name, value))
 
     def create_class(self, table: str) -> None:
         """A class's own table, with nothing but its key."""

@@ -110,6 +110,19 @@ _KEPT: dict[str, Callable[[str], str]] = {
 }
 
 
+def seconds_of(value: str) -> int:
+    """The seconds of a stored duration; none for what is not one."""
+    try:
+        return int((datetime.strptime(value, STORED) - _EPOCH).total_seconds())  # noqa: DTZ007
+    except ValueError:
+        return 0
+
+
+def duration_of(length: timedelta) -> str:
+    """A length of time as it is stored."""
+    return (_EPOCH + length).strftime(STORED)
+
+
 def duration_text(value: str) -> str:
     """What a person reads for a stored duration: `1 Day 2 Hours 30 Minutes`."""
     try:

@@ -241,10 +241,7 @@ class Writer:
         if not workflow or scripts is None:
             return
         scripts.after(write.op, write.table, write.current, write.previous, self._session)
-        op, table = write.op, write.table
-        current, previous = dict(write.current), dict(write.previous) if write.previous else None
-
-        self.instance.defer(lambda: scripts.queued(op, table, current, previous, self._session))
+        self.instance.written(write.op, write.table, write.current, write.previous, self._session)
 
     # Around a record -------------------------------------------------------------------------------------------------
 

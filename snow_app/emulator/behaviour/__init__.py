@@ -5,7 +5,18 @@ table and runs for every table that extends it, nearest class first.
 """
 
 # Importing a room registers its hooks.
-from snow_app.emulator.behaviour import approvals, cases, changes, incidents, metadata, people, problems, tasks  # noqa: F401
+from snow_app.emulator.behaviour import (  # noqa: F401
+    approvals,
+    assignment,
+    cases,
+    changes,
+    incidents,
+    metadata,
+    people,
+    problems,
+    service_levels,
+    tasks,
+)
 from snow_app.emulator.behaviour.write import Write, run_after, run_before
 
 __all__ = ["Write", "run_after", "run_before"]

@@ -182,6 +182,19 @@ class ScriptEngine:
             self.log(session, level=level, source=source, message=message)
         return answer
 
+    def amended(self, owner: Row, column: str, table: str, current: Row, session: Session) -> Row:
+        """The fields of `current` that the script in a column of the record `owner` changed."""
+        place = Place(
+            table=owner.get("sys_class_name", ""), sys_id=owner["sys_id"], name=owner.get("name", ""), field=column
+        )
+        with self.transaction(session) as transaction:
+            answer = self._attempted(
+                transaction, owner[column], place, self.scope_name(owner.get("sys_scope", "")),
+                current={"table": table, "values": current, "previous": current}, operation="update",
+            )  # fmt: skip
+        values: Row = answer["current"]["values"] if answer else {}
+        return {name: value for name, value in values.items() if current.get(name, "") != value}
+
     def client_call(self, transaction: Transaction, api_name: str, parameters: Mapping[str, str]) -> dict[str, Any]:
         """Run a client-callable include: ``{"answer", "items", "unknown"}``. Raises ScriptFailed, logged already."""
         scope, _, name = api_name.rpartition(".")
@@ -212,6 +225,11 @@ class ScriptEngine:
         """Run scheduled jobs and events whose time has come."""
         self._in_background("events", lambda: self.events.due(now))
         self._in_background("scheduled jobs", lambda: self.jobs.due(now))
+
+    def following(self, now: datetime) -> datetime | None:
+        """When the next job or event is due, after `now`."""
+        moments = (self.events.following(now), self.jobs.following(now))
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def _in_background(self, source: str, work: Callable[[], None]) -> None:
         """Nobody waits for this work, so whatever it runs into is logged and the next work goes on."""

@@ -1,4 +1,4 @@
-"""The event queue (``sysevent``) and the script actions that answer events.
+"""The event queue (``sysevent``) and the script actions and notifications that answer events.
 
 `gs.eventQueue` writes a row in state ready; it is processed with the next pending work, or when its time has come.
 A row ends as processed, or as error when a script action failed. Source: platform documentation, "Events".
@@ -14,6 +14,7 @@ from snow_app.emulator.model import Row
 
 from .errors import Place
 from .host.times import STAMP
+from .runs import moment
 
 if TYPE_CHECKING:
     from snow_app.emulator.instance import Session
@@ -59,6 +60,14 @@ class Events:
         for row in self._scripts.system.query("sysevent", encoded, acl=False):
             self._process(row["sys_id"])
 
+    def following(self, now: datetime) -> datetime | None:
+        """When the next waiting event is due, after `now`."""
+        found = self._scripts.instance.store.row(
+            "SELECT MIN(process_on) FROM sysevent WHERE state = 'ready' AND process_on > ?",
+            (now.astimezone(UTC).strftime(STAMP),),
+        )
+        return moment(str(found[0])) if found else None
+
     def _process(self, sys_id: str) -> None:
         system = self._scripts.system
         event = system.get("sysevent", sys_id, acl=False)
@@ -67,6 +76,7 @@ class Events:
         system.update("sysevent", sys_id, {"state": "processing"}, workflow=False, acl=False)
         actions = system.query("sysevent_script_action", f"event_name={event['name']}^active=true", acl=False)
         fine = [self._run(action, event) for action in sorted(actions, key=lambda row: float(row.get("order") or 100))]
+        self._scripts.instance.notifications.happened(event)
         done = {
             "state": "processed" if all(fine) else "error",
             "processed": self._scripts.instance.clock().astimezone(UTC).strftime(STAMP),

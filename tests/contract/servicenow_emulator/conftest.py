@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ class Api:
     def delete(self, path: str) -> requests.Response:
         return self("DELETE", path)
 
-    def made(self, table: str, **values: object) -> dict[str, Any]:
+    def made(self, table: str, /, **values: object) -> dict[str, Any]:
         answer = self.post(f"table/{table}", values)
         assert answer.status_code == 201, answer.text
         result: dict[str, Any] = answer.json()["result"]
@@ -87,3 +88,48 @@ def _signed_in(snow: ServiceNowEmulator, user: str) -> Iterator[Api]:
     made = Api(snow.url, user, user)
     yield made
     made.session.close()
+
+
+class Clock:
+    """Stands still until told: Monday, 2026-11-23, 09:00 in Berlin."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def timed(clock: Clock) -> Iterator[ServiceNowEmulator]:
+    """An instance whose clock stands still."""
+    with ServiceNowEmulator(clock=clock) as running:
+        yield running
+
+
+@pytest.fixture
+def desk(timed: ServiceNowEmulator) -> Iterator[Api]:
+    """admin on the instance whose clock stands still."""
+    yield from _signed_in(timed, "admin")
+
+
+@pytest.fixture
+def advance(timed: ServiceNowEmulator) -> Callable[..., dict[str, Any]]:
+    """Put the clock forward over HTTP, by an amount of time."""
+
+    def advanced(**amount: float) -> dict[str, Any]:
+        seconds = timedelta(**amount).total_seconds()
+        answer = requests.post(f"{timed.url}/_emulator/clock", json={"advance_s": seconds}, timeout=30)
+        assert answer.status_code == 200, answer.text
+        result: dict[str, Any] = answer.json()
+        return result
+
+    return advanced

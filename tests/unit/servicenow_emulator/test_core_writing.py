@@ -182,6 +182,9 @@ class RecordingRules:
     def evaluate(self, script: str, table: str, current: Row, session: Session) -> str:
         return script.upper()
 
+    def following(self, now: object) -> None:
+        return None
+
     def due(self, now: object) -> None:
         self.seen.append(("due", "", "", ""))
 
