@@ -18,6 +18,7 @@ PIECES = [
     *OPERATORS,
 ]
 hostile = st.one_of(
+    st.sampled_from(["a", "1,2", "1@2", "=5", "STANCEOFx", "a^b", "a b"]),
     st.text(max_size=30),
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=5).map("".join),
 )
