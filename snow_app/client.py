@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeVar
 
 import pysnc
 import pysnc.exceptions
@@ -31,11 +31,14 @@ from snow_app.clock import Clock, SystemClock
 from snow_app.paging import PAIRS, PLAIN
 from snow_app.settings import SnowSettings
 from snow_app.table import TABLE_API, Table
+from snow_app.tables.row import Row
+from snow_app.tables.typed import TypedTable
 from snow_app.transport import Transport, answer_of, refuse_failed_stream, refuse_failures
 
 __all__ = ["BATCH_API", "PAIRS", "PLAIN", "TABLE_API", "SnowClient", "Table"]
 
 BATCH_API = "/api/now/v1/batch"
+R = TypeVar("R", bound=Row)
 # What the library lets out when an answer is JSON but not of the shape it trusts in.
 _MISREAD = (pysnc.exceptions.InsertException, KeyError, TypeError, AttributeError, IndexError)
 
@@ -82,6 +85,10 @@ class SnowClient:
         if not name.replace("_", "").isalnum() or not name.islower():
             raise errors.UnsafeQuery("A table's name has lower-case letters, digits and underscores.")
         return Table(self, name)
+
+    def of(self, kind: type[R]) -> TypedTable[R]:
+        """The table whose rows are of this type: ``client.of(Incident)``; nothing is asked yet."""
+        return TypedTable(self, kind)
 
     def write_into(self, scope_sys_id: str) -> None:
         """Ask for `scope_sys_id` as the scope of every later write, batch items included.
