@@ -48,7 +48,7 @@ class Answer:
     def error(self) -> errors.SnowError:
         """The error an answer with a status of 400 or more stands for."""
         message, detail = self._texts()
-        if self.status == 403:
+        if self.status == 403 or _RULE.search(f"{detail} {message}"):
             return self._refusal(message, detail)
         if "invalid table" in message.lower():
             return errors.TableMissing(
@@ -66,7 +66,7 @@ class Answer:
         return kind(sentence.format(operation=self.operation, status=self.status), **self._details())
 
     def _refusal(self, message: str, detail: str) -> errors.SnowError:
-        rule, labels = _RULE.search(detail or message), _LABELS.search(detail)
+        rule, labels = _RULE.search(f"{detail} {message}"), _LABELS.search(detail)
         if rule:
             return errors.RuleRefused(
                 f"The business rule '{rule[1]}' refused {self.operation}.", rule=rule[1], **self._details()
@@ -124,6 +124,7 @@ _REFUSALS: tuple[tuple[str, _Kind, str], ...] = (
         "ServiceNow closes this table to the user or to web services ({operation}).",
     ),
     ("acl exception", errors.RowForbidden, "An access rule of ServiceNow refused {operation}."),
+    ("error during insert of", errors.Duplicate, "A record with this key exists already ({operation})."),
     ("unique key violation", errors.Duplicate, "A record with this key exists already ({operation})."),
 )
 _BY_STATUS: Mapping[int, tuple[_Kind, str]] = {

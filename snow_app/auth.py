@@ -1,4 +1,4 @@
-"""Signing in: Basic, or one locked OAuth token for all threads (traps T17, T-OA1 to T-OA3)."""
+"""Signing in: Basic, API key, certificate, or one locked OAuth token for all threads (traps T17, T-OA1 to T-OA3)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from snow_app import errors
 from snow_app.clock import Clock
+from snow_app.grants import first_form, refresh_form
 from snow_app.settings import SnowSettings
-from snow_app.transport import Transport, answer_of
+from snow_app.transport import Transport, answer_of, rewind
 
 _EARLY_S = 60.0
 _RENEWED = "_snow_app_renewed"
@@ -22,13 +23,15 @@ _RENEWED = "_snow_app_renewed"
 class _Token:
     value: str = field(repr=False)
     expires_at: float
+    refresh: str = field(repr=False, default="")
 
 
 class OAuthToken(AuthBase):
     """Puts a bearer token on every request; renews it a minute early, and once more when the platform answers 401.
 
     A 401 means that nothing was processed, so the same request may be sent again whatever its method.
-    The token call is ``POST /oauth_token.do`` (form body, RFC 6749 sections 4.3 and 4.4).
+    The token call is ``POST /oauth_token.do`` (see `snow_app.grants`); where a refresh token was issued, it renews, and
+    the first way counts again once it is refused. Threads that need a token meanwhile wait for the one that asks.
     """
 
     def __init__(self, settings: SnowSettings, transport: Transport, clock: Clock) -> None:
@@ -55,11 +58,12 @@ class OAuthToken(AuthBase):
         request = response.request
         if response.status_code != 401 or getattr(request, _RENEWED, False):
             return response
-        answer_of(response)
+        answer_of(response)  # reads the body, which frees the connection
         again = request.copy()
         setattr(again, _RENEWED, True)
         refused = request.headers["Authorization"].removeprefix("Bearer ")
         again.headers["Authorization"] = f"Bearer {self._valid(refused=refused)}"
+        rewind(again)
         fresh: requests.Response = response.connection.send(again, **sending)
         fresh.history.append(response)
         fresh.request = again
@@ -70,16 +74,20 @@ class OAuthToken(AuthBase):
         with self._lock:
             token = self._token
             if token is None or token.value == refused or token.expires_at <= self._clock.monotonic():
-                token = self._token = self._issued()
+                token = self._token = self._renewal(token)
             return token.value
 
-    def _issued(self) -> _Token:
+    def _renewal(self, token: _Token | None) -> _Token:
+        if token is not None and token.refresh:
+            try:
+                return self._issued(refresh_form(self._settings, token.refresh), keeping=token.refresh)
+            except errors.SignInRefused:
+                # It ended too, or somebody revoked it: sign in as at first.
+                self._token = None
+        return self._issued(first_form(self._settings, self._clock.now()))
+
+    def _issued(self, form: dict[str, str], *, keeping: str = "") -> _Token:
         settings = self._settings
-        form = {"client_id": settings.client_id, "client_secret": settings.client_secret}
-        if settings.username:
-            form |= {"grant_type": "password", "username": settings.username, "password": settings.password}
-        else:
-            form["grant_type"] = "client_credentials"
         response = self._session.post(
             f"{settings.address}/oauth_token.do", data=form, headers={"Accept": "application/json"}
         )
@@ -95,12 +103,36 @@ class OAuthToken(AuthBase):
             raise errors.BadAnswer("ServiceNow answered the token call without a token.", operation=answer.operation)
         lifetime = float(issued.get("expires_in") or 0)
         return _Token(
-            value=issued["access_token"], expires_at=self._clock.monotonic() + max(lifetime - _EARLY_S, lifetime / 2)
+            value=issued["access_token"],
+            expires_at=self._clock.monotonic() + max(lifetime - _EARLY_S, lifetime / 2),
+            refresh=str(issued.get("refresh_token") or keeping),
         )
+
+
+class _ApiKey(AuthBase):
+    """The header of the platform's inbound API keys."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["x-sn-apikey"] = self._key
+        return request
+
+
+class _Nothing(AuthBase):
+    """No header: the client certificate says who it is."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
 
 
 def sign_in(settings: SnowSettings, transport: Transport, clock: Clock) -> AuthBase:
     """What signs every request of these settings."""
     if settings.oauth:
         return OAuthToken(settings, transport, clock)
+    if settings.api_key:
+        return _ApiKey(settings.api_key)
+    if not settings.username:
+        return _Nothing()
     return HTTPBasicAuth(settings.username, settings.password)

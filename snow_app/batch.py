@@ -76,24 +76,38 @@ def results(items: Sequence[BatchItem], post: Post, *, most_items: int, most_byt
     Sends chunks bounded by count and bytes. Items the platform did not get to within its 30 s are sent again as long
     as each round serves at least one; the rest answer `Unserviced`. `post` sends one batch body and returns its JSON.
     Items of one call must not depend on each other: the platform documents no order.
+    Raises what `post` raises as long as no item was served; later it becomes the error of the items of that chunk,
+    which may or may not have been served, and what comes after them is not sent.
     """
     served: dict[int, BatchResult] = {}
-    batch_numbers = itertools.count(1)
+    numbers = itertools.count(1)
     for chunk in _chunks(items, most_items, most_bytes):
-        waiting = dict(chunk)
-        while waiting:
-            number = next(batch_numbers)
-            body = {
-                "batch_request_id": str(number),
-                "rest_requests": [item.wire(index) for index, item in waiting.items()],
-            }
-            answers = _answers(post(body), waiting)
-            served |= answers
-            waiting = {index: item for index, item in waiting.items() if index not in answers}
-            if waiting and not answers:
-                served |= {index: _unserved(item) for index, item in waiting.items()}
-                break
+        try:
+            for answers in _rounds(dict(chunk), post, numbers):
+                served |= answers
+        except errors.SnowError as failure:
+            if not served:
+                raise
+            broken = {index: BatchResult(item=item, unserved=failure) for index, item in chunk}
+            unsent = {index: _unserved(item) for index, item in enumerate(items) if index > chunk[-1][0]}
+            served = unsent | broken | served
+            break
     return tuple(served[index] for index in range(len(items)))
+
+
+def _rounds(waiting: dict[int, BatchItem], post: Post, numbers: Iterator[int]) -> Iterator[dict[int, BatchResult]]:
+    """The results of one chunk, round by round, until everything is served or a round serves nothing."""
+    while waiting:
+        body = {
+            "batch_request_id": str(next(numbers)),
+            "rest_requests": [item.wire(index) for index, item in waiting.items()],
+        }
+        answers = _answers(post(body), waiting)
+        waiting = {index: item for index, item in waiting.items() if index not in answers}
+        yield answers
+        if waiting and not answers:
+            yield {index: _unserved(item) for index, item in waiting.items()}
+            return
 
 
 def _chunks(items: Sequence[BatchItem], most_items: int, most_bytes: int) -> Iterator[list[tuple[int, BatchItem]]]:

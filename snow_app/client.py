@@ -16,31 +16,31 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self, TypeVar
 
 import pysnc
 import pysnc.exceptions
+import requests
 
 from snow_app import batch, errors
 from snow_app.answers import Answer
+from snow_app.attachments import Attachments
 from snow_app.auth import OAuthToken, sign_in
 from snow_app.batch import BatchItem, BatchResult
 from snow_app.clock import Clock, SystemClock
-from snow_app.query import Query
-from snow_app.records.identity import SYS_ID
-from snow_app.records.record import text
-from snow_app.row import Record, record
+from snow_app.paging import PAIRS, PLAIN
 from snow_app.settings import SnowSettings
-from snow_app.transport import Transport, answer_of, refuse_failures
+from snow_app.table import TABLE_API, Table
+from snow_app.tables.row import Row
+from snow_app.tables.typed import TypedTable
+from snow_app.transport import Transport, answer_of, refuse_failed_stream, refuse_failures
 
-TABLE_API = "/api/now/table"
+__all__ = ["BATCH_API", "PAIRS", "PLAIN", "TABLE_API", "SnowClient", "Table"]
+
 BATCH_API = "/api/now/v1/batch"
-# Written values that the platform turns into something else: journals append a row, passwords are encrypted.
-_NOT_COMPARED = frozenset({"work_notes", "comments", "password", "user_password"})
+R = TypeVar("R", bound=Row)
 # What the library lets out when an answer is JSON but not of the shape it trusts in.
 _MISREAD = (pysnc.exceptions.InsertException, KeyError, TypeError, AttributeError, IndexError)
-PLAIN = {"sysparm_display_value": "false", "sysparm_exclude_reference_link": "true"}
-PAIRS = {"sysparm_display_value": "all", "sysparm_exclude_reference_link": "true"}
 
 
 class SnowClient:
@@ -58,6 +58,9 @@ class SnowClient:
         self._all: list[Any] = []
         self._lock = threading.Lock()
         self._scope_parameters: Mapping[str, str] = {}
+        self.attachments = Attachments(self)
+        self.known_columns: set[tuple[str, str]] = set()
+        """(table, column) pairs that were seen in an answer."""
 
     def __enter__(self) -> Self:
         return self
@@ -83,6 +86,10 @@ class SnowClient:
             raise errors.UnsafeQuery("A table's name has lower-case letters, digits and underscores.")
         return Table(self, name)
 
+    def of(self, kind: type[R]) -> TypedTable[R]:
+        """The table whose rows are of this type: ``client.of(Incident)``; nothing is asked yet."""
+        return TypedTable(self, kind)
+
     def write_into(self, scope_sys_id: str) -> None:
         """Ask for `scope_sys_id` as the scope of every later write, batch items included.
 
@@ -91,7 +98,7 @@ class SnowClient:
         self._scope_parameters = {"sysparm_transaction_scope": scope_sys_id}
 
     def batch(self, items: Sequence[BatchItem]) -> tuple[BatchResult, ...]:
-        """One result per item, in order. The items must not depend on each other."""
+        """One result per item, in order. The items must not depend on each other. See `snow_app.batch.results`."""
         scoped = [
             item
             if item.method == "GET"
@@ -117,9 +124,14 @@ class SnowClient:
         *,
         parameters: Mapping[str, str] | None = None,
         json: Any = None,
+        data: IO[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
         timeout_s: float | None = None,
     ) -> Answer:
-        """Any documented call outside the Table API; `path` starts with a slash. `timeout_s` bounds each attempt."""
+        """Any documented call outside the Table API; `path` starts with a slash. `timeout_s` bounds each attempt.
+
+        `data` is a seekable file that is sent in pieces, instead of `json`.
+        """
         with self._lease() as native:
             scope = {} if method == "GET" else self._scope_parameters
             response = native.session.request(
@@ -127,9 +139,25 @@ class SnowClient:
                 f"{native.instance}{path}",
                 params={**(parameters or {}), **scope},
                 json=json,
+                data=data,
+                headers=headers,
                 timeout=timeout_s,
             )
             return answer_of(response)
+
+    @contextmanager
+    def stream(self, path: str, *, timeout_s: float | None = None) -> Iterator[requests.Response]:
+        """A GET whose body is not read yet; failures are raised as everywhere. `timeout_s` bounds each wait."""
+        with self._lease() as native:
+            response = native.session.get(
+                f"{native.instance}{path}",
+                headers={"Accept": "*/*"},
+                hooks={"response": [refuse_failed_stream]},
+                timeout=timeout_s,
+                stream=True,
+            )
+            with response:
+                yield response
 
     @contextmanager
     def _lease(self) -> Iterator[Any]:
@@ -170,123 +198,3 @@ class SnowClient:
                 ) from None
             finally:
                 native.session.params = {}
-
-
-class Table:
-    """The rows of one table."""
-
-    def __init__(self, client: SnowClient, name: str) -> None:
-        self._client = client
-        self.name = name
-
-    def get(self, sys_id: str, *, fields: Sequence[str] = ()) -> Record:
-        """The row, all columns without `fields`. Raises NotFound also when an access rule hides it."""
-        with self._client.glide_record(self.name) as native:
-            if fields:
-                native.fields = list(fields)
-            if not native.get(_checked(sys_id)):
-                raise errors.NotFound("ServiceNow has no such record, or an access rule hides it.")
-            return _plain(self.name, native)
-
-    def rows(
-        self,
-        query: Query | None = None,
-        *,
-        fields: Sequence[str] = (),
-        limit: int | None = None,
-        page_size: int = 500,
-        timeout_s: float | None = None,
-    ) -> Iterator[Record]:
-        """The rows that match and are visible, each once, ordered by sys_id unless the query orders.
-
-        Fewer rows than `limit` may come although more match, because the platform counts before it hides.
-        """
-        asked = query or Query()
-        if not asked.orders:
-            asked = asked.ordered_by("sys_id")
-        parameters = {**PAIRS, "sysparm_query": str(asked), "sysparm_suppress_pagination_header": "true"}
-        if fields:
-            parameters["sysparm_fields"] = ",".join(dict.fromkeys(("sys_id", *fields)))
-        seen: set[str] = set()
-        offset, end = 0, limit
-        while end is None or offset < end:
-            size = page_size if end is None else min(page_size, end - offset)
-            page = {**parameters, "sysparm_limit": str(size), "sysparm_offset": str(offset)}
-            answer = self._client.request("GET", f"{TABLE_API}/{self.name}", parameters=page, timeout_s=timeout_s)
-            for found in _rows(self.name, answer):
-                if found.sys_id not in seen:
-                    seen.add(found.sys_id)
-                    yield found
-            offset += size
-            total = int(answer.header("X-Total-Count") or 0)
-            end = total if limit is None else min(limit, total)
-
-    def first(self, query: Query, *, fields: Sequence[str] = ()) -> Record | None:
-        """The first visible row that matches."""
-        return next(self.rows(query, fields=fields, limit=1), None)
-
-    def insert(self, values: Mapping[str, str | int | bool], *, sys_id: str | None = None) -> Record:
-        """The row as the platform stored it. With `sys_id` a repeated insert fails instead of adding a second row."""
-        with self._client.glide_record(self.name) as native:
-            native.initialize()
-            if sys_id is not None:
-                native.set_new_guid_value(_checked(sys_id))
-            for column, value in values.items():
-                native.set_value(column, text(value))
-            native.insert()
-            return _plain(self.name, native)
-
-    def update(self, sys_id: str, values: Mapping[str, str | int | bool]) -> Record:
-        """The row after the update. Raises WriteLost when the platform accepted but did not store a value.
-
-        Never repeated by itself: a repeated journal entry would be a second note.
-        """
-        sent = {column: text(value) for column, value in values.items()}
-        path = f"{TABLE_API}/{self.name}/{_checked(sys_id)}"
-        answer = self._client.request("PATCH", path, parameters=PAIRS, json=sent)
-        stored = record(self.name, _object(answer))
-        lost = tuple(
-            column for column, value in sent.items() if column not in _NOT_COMPARED and stored[column] != value
-        )
-        if lost:
-            raise errors.WriteLost(
-                f"ServiceNow accepted the update of {self.name} but did not store {', '.join(lost)}.",
-                columns=lost,
-                status=answer.status,
-                operation=answer.operation,
-            )
-        return stored
-
-    def delete(self, sys_id: str) -> None:
-        """Raises NotFound when the row is gone already or hidden."""
-        self._client.request("DELETE", f"{TABLE_API}/{self.name}/{_checked(sys_id)}")
-
-
-def _rows(table: str, answer: Answer) -> list[Record]:
-    result = answer.result()
-    if not isinstance(result, list) or not all(isinstance(one, Mapping) for one in result):
-        raise errors.BadAnswer(f"ServiceNow answered {answer.operation} without a list.", operation=answer.operation)
-    return [record(table, one) for one in result]
-
-
-def _object(answer: Answer) -> Mapping[str, Any]:
-    result = answer.result()
-    if not isinstance(result, Mapping):
-        raise errors.BadAnswer(f"ServiceNow answered {answer.operation} without a record.", operation=answer.operation)
-    return result
-
-
-def _plain(table: str, native: Any) -> Record:
-    """A copy of the native record without any of the library's own values."""
-    columns = native.fields or ()
-    pairs = {
-        column: {"value": native.get_value(column), "display_value": native.get_display_value(column)}
-        for column in columns
-    }
-    return record(table, pairs)
-
-
-def _checked(sys_id: str) -> str:
-    if not SYS_ID.fullmatch(sys_id):
-        raise errors.UnsafeQuery("A sys_id has 32 letters and digits.")
-    return sys_id

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from snow_app.errors import UnsafeQuery
+
 _DATE_TIME = "%Y-%m-%d %H:%M:%S"
 
 
@@ -48,7 +50,9 @@ def record(table: str, answered: Mapping[str, Any]) -> Record:
 
 
 def date_time(moment: datetime) -> str:
-    """A moment as the platform stores it: UTC, without a zone."""
+    """A moment as the platform stores it: UTC, without a zone. Raises UnsafeQuery for a moment without one."""
+    if moment.tzinfo is None:
+        raise UnsafeQuery("A moment needs a time zone: the platform stores UTC.")
     return moment.astimezone(UTC).strftime(_DATE_TIME)
 
 

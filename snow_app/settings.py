@@ -10,8 +10,14 @@ from snow_app.errors import InvalidSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnowSettings:
-    """One instance and one way to sign in: `username` and `password`, or `client_id` and `client_secret` (OAuth client
-    credentials), or all four (OAuth password grant).
+    """One instance and one way to sign in:
+
+    - `username` and `password`: Basic
+    - `client_id` and `client_secret`: OAuth client credentials; with `username` and `password` too: password grant
+    - the client, `username`, `jwt_key` (a private key in PEM) and `jwt_key_id` (the `kid` of its JWT verifier map):
+      OAuth JWT bearer for that user
+    - `api_key`: the header ``x-sn-apikey``
+    - `client_certificate` (a file in PEM, its key in `client_key` unless it holds both): mutual TLS, alone or besides
 
     `url` is the instance's address, such as ``https://acme.service-now.com``; plain http only with `allow_http`.
     Times are seconds; a longer ``Retry-After`` than `retry_after_cap_s` is not waited for but reported. `batch_items`
@@ -25,6 +31,11 @@ class SnowSettings:
     password: str = field(default="", repr=False)
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
+    jwt_key: str = field(default="", repr=False)
+    jwt_key_id: str = ""
+    api_key: str = field(default="", repr=False)
+    client_certificate: str = ""
+    client_key: str = ""
     allow_http: bool = False
     ca_bundle: str = ""
     proxy: str = field(default="", repr=False)
@@ -47,6 +58,13 @@ class SnowSettings:
         return self.url.rstrip("/")
 
     @property
+    def certificate(self) -> str | tuple[str, str] | None:
+        """The client certificate as requests takes it."""
+        if self.client_certificate and self.client_key:
+            return self.client_certificate, self.client_key
+        return self.client_certificate or None
+
+    @property
     def oauth(self) -> bool:
         return bool(self.client_id)
 
@@ -59,14 +77,27 @@ class SnowSettings:
         return ["url must start with https:// (plain http only with allow_http)"]
 
     def _credential_problems(self) -> list[str]:
-        problems = []
-        if not self.username and not self.client_id:
-            problems.append("neither username nor client_id is set")
-        if self.username and not self.password:
-            problems.append("password is empty")
-        if self.client_id and not self.client_secret:
-            problems.append("client_secret is empty")
+        problems = [sentence for wrong, sentence in self._contradictions() if wrong]
+        if not (self.username or self.client_id or self.api_key or self.client_certificate):
+            problems.append("neither username nor client_id, api_key or client_certificate is set")
         return problems
+
+    def _contradictions(self) -> tuple[tuple[bool, str], ...]:
+        return (
+            (bool(self.username and not self.password and not self.jwt_key), "password is empty"),
+            (bool(self.client_id and not self.client_secret), "client_secret is empty"),
+            (
+                bool(self.jwt_key and not (self.client_id and self.username and self.jwt_key_id)),
+                "jwt_key needs client_id, username and jwt_key_id",
+            ),
+            (bool(self.jwt_key and self.password), "jwt_key and password exclude each other"),
+            (bool(self.api_key and (self.username or self.client_id)), "api_key and a sign-in exclude each other"),
+            (bool(self.client_key and not self.client_certificate), "client_key needs client_certificate"),
+            (
+                bool(self.client_certificate and not self.url.startswith("https://")),
+                "client_certificate needs https://",
+            ),
+        )
 
     def _number_problems(self) -> list[str]:
         names = ("connect_timeout_s", "read_timeout_s", "attempts", "pool_size", "batch_items", "batch_bytes")

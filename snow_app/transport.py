@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import rewind_body
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util import Retry
 
@@ -43,14 +44,16 @@ class Transport(HTTPAdapter):
         """One answer of any status. Raises Unreachable or TimedOut."""
         # requests lets an environment variable win over the caller's certificate bundle; the settings win here.
         verify = self._settings.ca_bundle or verify
+        cert = self._settings.certificate or cert
         for attempt in range(1, self._settings.attempts + 1):
             last = attempt == self._settings.attempts
+            rewind(request)
             try:
                 response = super().send(request, stream, timeout or self._timeout, verify, cert, proxies)
             except requests.exceptions.RequestException as failure:
                 if last or not (_never_sent(failure) or request.method in _READS):
                     raise _failure(failure, operation(request)) from None
-                self._clock.sleep(_pause(attempt))
+                self._clock.sleep(pause(attempt))
                 continue
             wait = None if last else self._wait(request, response, attempt)
             if wait is None:
@@ -65,8 +68,15 @@ class Transport(HTTPAdapter):
             return None
         asked = response.headers.get("Retry-After", "")
         if not asked.isdigit():
-            return _pause(attempt)
+            return pause(attempt)
         return float(asked) if float(asked) <= self._settings.retry_after_cap_s else None
+
+
+def rewind(request: requests.PreparedRequest) -> None:
+    """Bring the file that a request sends back to where it started, when it was sent before."""
+    position = getattr(request, "_body_position", None)
+    if isinstance(position, int) and request.body is not None:
+        rewind_body(request)
 
 
 def operation(request: requests.PreparedRequest) -> str:
@@ -89,7 +99,14 @@ def refuse_failures(response: requests.Response, **_: Any) -> None:
     answer_of(response).json()
 
 
-def _pause(attempt: int) -> float:
+def refuse_failed_stream(response: requests.Response, **_: Any) -> None:
+    """The same for an answer whose body is to be read piece by piece."""
+    if response.status_code >= 400:
+        raise answer_of(response).error()
+
+
+def pause(attempt: int) -> float:
+    """Seconds to wait after the attempt of this number."""
     return _BACKOFF_S * float(2 ** (attempt - 1)) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
 
 

@@ -8,10 +8,11 @@ A `LoopbackServer` serves any WSGI application on 127.0.0.1 and answers three co
 A fault is a JSON object; a request matches when its method and path prefix match, first fault first::
 
     {"method": "GET", "path": "/checkout/orders", "status": 503, "body": "…", "headers": {"Retry-After": "2"},
-     "delay": 0.05, "drop": false, "times": 3}
+     "delay": 0.05, "drop": false, "late": false, "times": 3}
 
 ``method`` and ``path`` default to everything, ``times`` to for ever. Without ``status`` or ``drop`` the request is
-only delayed (seconds) and then served. Paths are logged without their query string.
+only delayed (seconds) and then served. ``late`` serves it first, so that what it wrote stays, and then delays, drops or
+replaces the answer. Paths are logged without their query string.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
     drop: bool = False
+    late: bool = False
     times: int | None = None
 
     def __post_init__(self) -> None:
@@ -76,6 +78,7 @@ _FITS: dict[str, Callable[[Any], bool]] = {
     "headers": lambda value: isinstance(value, dict) and all(isinstance(each, str) for each in value.values()),
     "delay": lambda value: isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 3600,
     "drop": lambda value: isinstance(value, bool),
+    "late": lambda value: isinstance(value, bool),
     "times": lambda value: value is None or _whole(value, 1, 10**9),
 }
 
@@ -147,7 +150,10 @@ class _Control:
             return _json(start_response, *control(environ))
         started = time.perf_counter()
         fault = self.faults.take(method, path)
+        served = None
         if fault is not None:
+            if fault.late:
+                served = _served(self.app, environ)
             if fault.delay:
                 self.faults.sleep(fault.delay)
             if fault.drop:
@@ -156,23 +162,12 @@ class _Control:
                 raise ClientDisconnected
             if fault.status is not None:
                 self._note(method, path, fault.status, started)
-                headers = {"Content-Type": "application/json", **fault.headers}
-                return _answer(start_response, fault.status, fault.body.encode(), headers)
-        status_seen = [0]
-
-        def noting_start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            status_seen[0] = int(status[:3])
-            return start_response(status, headers, exc_info)
-
-        answered = self.app(environ, noting_start)
-        try:
-            # Whoever has the answer finds it in the log: nothing is sent before it is noted.
-            body = list(answered)
-        finally:
-            close = getattr(answered, "close", None)
-            if close is not None:
-                close()
-        self._note(method, path, status_seen[0], started)
+                given = {"Content-Type": "application/json", **fault.headers}
+                return _answer(start_response, fault.status, fault.body.encode(), given)
+        status, headers, body = served or _served(self.app, environ)
+        # Whoever has the answer finds it in the log: nothing is sent before it is noted.
+        self._note(method, path, int(status[:3]), started)
+        start_response(status, headers)
         return body
 
     def _note(self, method: str, path: str, status: int, started: float) -> None:
@@ -201,6 +196,21 @@ class _Control:
     def _cleared_requests(self, _: WSGIEnvironment) -> tuple[int, object]:
         self.log.clear()
         return 204, None
+
+
+def _served(app: WsgiApp, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], list[bytes]]:
+    """The whole answer of the application: status line, headers, body."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Any:
+        started.append((status, headers))
+
+    answered = app(environ, start)
+    try:
+        body = list(answered)
+    finally:
+        getattr(answered, "close", lambda: None)()
+    return (*started[-1], body)
 
 
 def _named(document: object) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import re
 import uuid
 from collections.abc import Mapping
 
+from snow_app.errors import UnsafeQuery
+
 _NAMESPACE = uuid.UUID("b7c1d2de-52f3-5a0c-9d25-6b0a4c1e7f10")
 SYS_ID = re.compile(r"[0-9A-Za-z]{32}")
 
@@ -33,3 +35,10 @@ NATURAL_KEYS: Mapping[str, tuple[str, ...]] = {
 def sys_id(scope: str, table: str, name: str) -> str:
     """The sys_id of our record `name` in `table`: 32 lower-case hexadecimal characters, the same on every instance."""
     return uuid.uuid5(_NAMESPACE, "\n".join((scope, table, name))).hex
+
+
+def checked(sys_id: str) -> str:
+    """The sys_id. Raises UnsafeQuery for anything that is none, so that it can stand in a path."""
+    if not SYS_ID.fullmatch(sys_id):
+        raise UnsafeQuery("A sys_id has 32 letters and digits.")
+    return sys_id

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from snow_app.client import SnowClient
 from snow_app.errors import UnsafeQuery
 from snow_app.query import Query
 from snow_app.row import Record
+
+if TYPE_CHECKING:
+    from snow_app.client import SnowClient
 
 TABLES = ("incident", "sn_customerservice_case")
 _FIELDS = ("number", "short_description", "description", "state", "active", "opened_at", "sys_created_on")

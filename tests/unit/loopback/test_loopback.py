@@ -64,6 +64,24 @@ def test_whoever_has_the_answer_finds_the_request_in_the_log(session):
     assert [row.path for row in seen] == ["/orders"]
 
 
+def test_a_late_fault_comes_after_the_work_is_done(session):
+    done = []
+
+    def working(environ, start_response):
+        done.append(environ["PATH_INFO"])
+        return greeting(environ, start_response)
+
+    with LoopbackServer(working) as server:
+        server.faults.add(status=500, late=True, times=1)
+        assert session.get(f"{server.url}/a").status_code == 500
+        server.faults.add(delay=0.001, late=True, times=1)
+        assert session.get(f"{server.url}/b").text == "hello"
+        server.faults.add(drop=True, late=True, times=1)
+        with pytest.raises(requests.ConnectionError):
+            session.get(f"{server.url}/c")
+    assert done == ["/a", "/b", "/c"]
+
+
 def test_a_fault_answers_for_its_prefix_and_counts_down(server, session):
     fault = {
         "method": "get",
