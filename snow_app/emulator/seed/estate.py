@@ -17,8 +17,6 @@ Rows = Iterator[tuple[str, dict[str, Any]]]
 
 def rows(document: dict[str, Any]) -> Rows:
     """Every record the document stands for, as table and seed row."""
-    for kind in document["relation_types"]:
-        yield "cmdb_rel_type", kind
     for site in document["sites"]:
         names: dict[str, list[str]] = {}
         for place, fleet in enumerate(document["fleets"]):
