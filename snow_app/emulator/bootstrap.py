@@ -48,8 +48,15 @@ _INDEXES: tuple[tuple[str, ...], ...] = (
     ("sys_trigger", "next_action"),
     ("task_sla", "task"),
     ("task_sla", "stage", "planned_end_time"),
+    ("sys_ws_operation", "web_service_definition"),
+    ("sysapproval_approver", "document_id"),
     ("task", "number"),
     ("task", "correlation_id"),
+    ("task", "parent"),
+    ("incident", "parent_incident"),
+    ("incident", "problem_id"),
+    ("change_task", "change_request"),
+    ("problem_task", "problem"),
 )
 
 

@@ -62,6 +62,9 @@ _ADDRESS = "glide.servlet.uri"
 MAX_STOPS = 10_000
 """How often `Instance.advance` stops on its way."""
 
+GUEST = "guest"
+"""The user who calls without saying who they are."""
+
 CURRENT_APPLICATION = "apps.current_app"
 """The user preference that holds the sys_id of the current application."""
 
@@ -175,6 +178,8 @@ class Instance:
     def _user(self, row: Row) -> User:
         external = row.get("sys_class_name") == "customer_contact"
         implied = {"snc_external", "sn_customerservice.customer"} if external else {"snc_internal"}
+        if row["user_name"] == GUEST:
+            implied = set()
         return User(
             sys_id=row["sys_id"],
             user_name=row["user_name"],

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from snow_app.emulator.scripts.web_services import ServiceAnswer
     from snow_app.emulator.session import Session
 
 Row = dict[str, str]
@@ -131,6 +132,9 @@ class Scripts(Protocol):
 
     def amended(self, owner: Row, column: str, table: str, current: Row, session: Session) -> Row:
         """The fields of `current` that the script in a column of the record `owner` changed."""
+
+    def web_service(self, operation: Row, request: Mapping[str, Any], session: Session) -> ServiceAnswer:
+        """What the script of a sys_ws_operation row answers to a request; its failure is an answer, too."""
 
     def due(self, now: datetime) -> None:
         """Run scheduled jobs whose time has come. Called at the start of each `Instance.run_pending`."""

@@ -80,7 +80,7 @@ def _finite(value: str) -> int | float | None:
 
 
 def _moment(value: str) -> str:
-    trimmed = value.strip()
+    trimmed = value.strip().replace("T", " ")
     try:
         if len(trimmed) == 10:
             return date.fromisoformat(trimmed).isoformat() + " 00:00:00"

@@ -9,7 +9,8 @@ from flask import Flask, Response, request, session
 from werkzeug.datastructures import Headers
 
 from snow_app.emulator.errors import BadRequest, NotSignedIn
-from snow_app.emulator.instance import Instance
+from snow_app.emulator.instance import GUEST, Instance, Session
+from snow_app.emulator.rest import scripted
 from snow_app.emulator.rest.request import Reply, Request
 from snow_app.emulator.rest.routes import served
 from snow_app.emulator.rest.signing_in import signed_in, token
@@ -40,7 +41,7 @@ def application(instance: Instance, *, secret_key: str) -> Flask:
         if len(request.full_path) > PATH_LIMIT and len(request.path) > PATH_LIMIT:
             return Response(_TOO_LONG, status=414, content_type="text/html")
         try:
-            user = signed_in(instance, request.headers.get("Authorization", ""), session.get("user_name", ""))
+            user = _caller(instance)
             _check_length(instance)
         except NotSignedIn as error:
             kind = "BEARER" if request.headers.get("Authorization", "").lower().startswith("bearer") else "BASIC"
@@ -60,6 +61,15 @@ def application(instance: Instance, *, secret_key: str) -> Flask:
         return _response(token(instance, form, request.headers.get("Authorization", "")))
 
     return app
+
+
+def _caller(instance: Instance) -> Session:
+    """Who is asking; a guest where a scripted resource is open to everybody. Raises NotSignedIn."""
+    authorization = request.headers.get("Authorization", "")
+    named = authorization or session.get("user_name")
+    if not named and scripted.public(instance, request.method, request.path):
+        return instance.session(GUEST)
+    return signed_in(instance, authorization, session.get("user_name", ""))
 
 
 def _check_length(instance: Instance) -> None:

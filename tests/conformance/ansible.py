@@ -27,18 +27,27 @@ VENV = Path("build/conformance/ansible")
 SECONDS = 900
 """Longest a target may take."""
 
+TARGETS = Path("tests/integration/targets")
+
 OUT_OF_SCOPE = {
-    "api_authentication": "wants client certificates and the instance's own sign-in set-up",
+    "api_authentication": "ends in sign-in by client certificate, which plain HTTP has not",
+    "inventory/api_key": "needs an inbound API key",
+    "inventory/client_certificate_auth": "needs sign-in by client certificate, which plain HTTP has not",
     "itsm_service_catalog": "orders through the Service Catalog API, which the emulator has not",
     "itsm_service_catalog_info": "reads through the Service Catalog API, which the emulator has not",
 }
 """Targets that are not run, with the reason."""
 
-HELPERS = frozenset({"prepare_test_vars"})
+SLOW = {"itsm_misc": 2.0}
+"""Targets that want an instance which takes its time: seconds an answer takes."""
+
+INVENTORY = "inventory"
+"""The target that is no role: a set-up, then one play for each of its tests, with the inventory as instance."""
+
+HELPERS = frozenset({"prepare_test_vars", INVENTORY})
 
 _PLAY = """
 - hosts: localhost
-  gather_facts: {facts}
   tasks:
     - include_role: {{name: "{target}"}}
 """
@@ -58,15 +67,14 @@ class AnsibleCollection:
 
     def result(self, checkout: Path | None, only: frozenset[str] = frozenset()) -> Result:
         """The targets of these names, or all."""
-        if checkout is None or not (checkout / "tests" / "integration" / "targets").is_dir():
+        if checkout is None or not (checkout / TARGETS).is_dir():
             raise RuntimeError("the ansible suite needs the path of a checkout of ansible-collections/servicenow.itsm")
         binaries = ansible()
         with tempfile.TemporaryDirectory(prefix="itsm-") as folder:
-            copy = Path(folder) / "ansible_collections" / "servicenow" / "itsm"
-            shutil.copytree(checkout, copy, ignore=shutil.ignore_patterns(".git", "build"))
-            targets = sorted(path.name for path in (copy / "tests" / "integration" / "targets").iterdir())
-            wanted = [name for name in targets if name not in HELPERS and (not only or name in only)]
-            cases = tuple(_case(binaries, Path(folder), copy, name) for name in wanted)
+            collection = _Collection(binaries=binaries, folder=Path(folder).resolve())
+            shutil.copytree(checkout, collection.copy, ignore=shutil.ignore_patterns(".git", "build"))
+            wanted = [name for name in collection.targets() if not only or name in only]
+            cases = tuple(_case(collection, name) for name in wanted)
         return Result(suite=self.name, version=_version(checkout), way="http", cases=cases)
 
 
@@ -79,8 +87,7 @@ def ansible() -> Path:
         command = [str(binaries / "python"), "-m", "pip", "install", "-q", f"ansible-core=={ANSIBLE_CORE}"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            last = (done.stderr.strip() or "no output").splitlines()[-1]
-            raise RuntimeError(f"ansible-core {ANSIBLE_CORE} could not be installed: {last}")
+            raise RuntimeError(f"ansible-core {ANSIBLE_CORE} could not be installed: {_last_line(done.stderr)}")
     return binaries
 
 
@@ -89,48 +96,93 @@ def _version(checkout: Path) -> str:
     return found.group(1) if found else "unknown"
 
 
-def _case(binaries: Path, folder: Path, copy: Path, target: str) -> Case:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Collection:
+    """A copy of the collection where ansible finds it, in a folder that is also the home of every run."""
+
+    binaries: Path
+    folder: Path
+
+    @property
+    def copy(self) -> Path:
+        return self.folder / "ansible_collections" / "servicenow" / "itsm"
+
+    def targets(self) -> list[str]:
+        """Names of the role targets, and of the inventory's tests after ``inventory/``."""
+        tests = (self.copy / TARGETS / INVENTORY / "tests").glob("*.yml")
+        roles = {path.name for path in (self.copy / TARGETS).iterdir()} - HELPERS
+        return sorted(roles | {f"{INVENTORY}/{path.stem}" for path in tests})
+
+    def played(self, target: str) -> subprocess.CompletedProcess[str]:
+        """Run a role target. Raises subprocess.TimeoutExpired."""
+        play = self.folder / f"{target}.yml"
+        play.write_text(_PLAY.format(target=target), encoding="utf-8")
+        return self._playbook(self.folder, str(play), "-i", "localhost,", "-c", "local")
+
+    def inventoried(self, test: str) -> subprocess.CompletedProcess[str]:
+        """Run a test of the inventory plugin after its set-up. Raises subprocess.TimeoutExpired."""
+        folder = self.copy / TARGETS / INVENTORY
+        done = self._playbook(folder, "setup.yml")
+        if done.returncode:
+            return done
+        inventory = f"test_session/inventories/{test}.now.yml"
+        enabled = {"ANSIBLE_INVENTORY_ENABLED": "servicenow.itsm.now"}
+        return self._playbook(folder, "-i", inventory, "-e", f"test_name={test}", "test.yml", **enabled)
+
+    def _playbook(self, where: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            "PATH": f"{self.binaries}:/usr/bin:/bin",
+            "HOME": str(self.folder),
+            "LC_ALL": "C.UTF-8",
+            "NO_PROXY": "127.0.0.1",
+            "ANSIBLE_COLLECTIONS_PATH": str(self.folder),
+            "ANSIBLE_ROLES_PATH": str(self.copy / TARGETS),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
+            "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
+            "ANSIBLE_CALLBACK_FORMAT_PRETTY": "false",
+        }
+        interpreter = f"ansible_python_interpreter={self.binaries / 'python'}"
+        command = [str(self.binaries / "ansible-playbook"), "-e", interpreter, *arguments]
+        return subprocess.run(
+            command, env=environment | more, cwd=where, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+
+
+def _case(collection: _Collection, target: str) -> Case:
     if target in OUT_OF_SCOPE:
         return Case(name=target, outcome="skipped", reason=OUT_OF_SCOPE[target])
     with ServiceNowEmulator() as emulator:
         furnish(emulator.url, emulator.username, emulator.password)
-        settings = {"sn_host": emulator.url, "sn_username": emulator.username, "sn_password": emulator.password}
-        config = copy / "tests" / "integration" / "integration_config.yml"
+        if target in SLOW:
+            emulator.faults.add(path="/api/", delay=SLOW[target])
+        settings = {
+            "sn_host": emulator.url,
+            "sn_username": emulator.username,
+            "sn_password": emulator.password,
+            "sn_client_id": "local-client",
+            "sn_client_secret": "local-secret",
+            "sn_client_certificate_file": "",
+            "sn_client_key_file": "",
+        }
+        config = collection.copy / "tests" / "integration" / "integration_config.yml"
         config.write_text(json.dumps(settings), encoding="utf-8")
+        kind, _, test = target.partition("/")
         try:
-            done = _played(binaries, folder, copy, target)
+            done = collection.inventoried(test) if kind == INVENTORY else collection.played(target)
         except subprocess.TimeoutExpired:
             return Case(name=target, outcome="failed", reason=f"not done after {SECONDS} seconds")
-    if done.returncode == 0:
+    kept = os.environ.get("CONFORMANCE_OUTPUT")
+    if kept:
+        Path(kept, f"{target.replace('/', '-')}.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+    if done.returncode == 0 and _tasks_done(done.stdout):
         return Case(name=target, outcome="passed")
-    if os.environ.get("CONFORMANCE_OUTPUT"):
-        Path(os.environ["CONFORMANCE_OUTPUT"], f"{target}.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
     return Case(name=target, outcome="failed", reason=_reason(done.stdout) or _last_line(done.stderr))
 
 
-def _played(binaries: Path, folder: Path, copy: Path, target: str) -> subprocess.CompletedProcess[str]:
-    """One run of a target, in its own home folder so that no other set-up is read."""
-    play = folder / f"{target}.yml"
-    play.write_text(_PLAY.format(target=target, facts="true"), encoding="utf-8")
-    environment = {
-        "PATH": f"{binaries}:/usr/bin:/bin",
-        "HOME": str(folder),
-        "LC_ALL": "C.UTF-8",
-        "NO_PROXY": "127.0.0.1",
-        "ANSIBLE_COLLECTIONS_PATH": str(folder),
-        "ANSIBLE_ROLES_PATH": str(copy / "tests" / "integration" / "targets"),
-        "ANSIBLE_NOCOLOR": "1",
-        "ANSIBLE_LOCAL_TEMP": str(folder / "local"),
-        "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
-        "ANSIBLE_CALLBACK_FORMAT_PRETTY": "false",
-    }
-    command = [
-        str(binaries / "ansible-playbook"), str(play), "-i", "localhost,", "-c", "local",
-        "-e", f"ansible_python_interpreter={binaries / 'python'}",
-    ]  # fmt: skip
-    return subprocess.run(
-        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False
-    )
+def _tasks_done(output: str) -> bool:
+    """A play in which nothing ran proves nothing."""
+    return re.search(r"^localhost\s+: ok=[1-9]", output, re.MULTILINE) is not None
 
 
 def _reason(output: str) -> str:
@@ -148,7 +200,7 @@ def _reason(output: str) -> str:
 
 
 def _tasks(output: str) -> Iterator[tuple[str, str]]:
-    """(task, what is printed below its heading), of the default callback."""
+    """(task, what is printed below its heading from the first failure on), of the default callback."""
     for part in re.split(r"^TASK ", output, flags=re.MULTILINE)[1:]:
         heading, _, block = part.partition("\n")
         at = re.search(r"^(?:fatal|failed): ", block, re.MULTILINE)

@@ -14,8 +14,10 @@ from snow_app.emulator.behaviour import (  # noqa: F401
     metadata,
     people,
     problems,
+    requests,
     service_levels,
     tasks,
+    web_services,
 )
 from snow_app.emulator.behaviour.write import Write, run_after, run_before
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from snow_app.emulator.errors import BadRequest, NotAcceptable, NotAllowed, PlatformError
-from snow_app.emulator.rest import attachment, batch, picker, stats, table
+from snow_app.emulator.errors import NotAcceptable, NotAllowed, PlatformError
+from snow_app.emulator.rest import attachment, batch, cmdb, picker, scripted, stats, table, tinyurl
 from snow_app.emulator.rest.request import Reply, Request
 from snow_app.emulator.rest.services import SERVICES
 
@@ -28,6 +28,17 @@ ROUTES: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
     (rf"{_BASE}/attachment/upload", {"POST": attachment.uploaded_form}),
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)", {"GET": attachment.found, "DELETE": attachment.removed}),
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)/file", {"GET": attachment.downloaded}),
+    (rf"{_BASE}/cmdb/instance/(?P<name>[^/]+)", {"GET": cmdb.listed, "POST": cmdb.created}),
+    (
+        rf"{_BASE}/cmdb/instance/(?P<name>[^/]+)/(?P<sys_id>[^/]+)",
+        {"GET": cmdb.found, "PUT": cmdb.updated, "PATCH": cmdb.updated},
+    ),
+    (rf"{_BASE}/cmdb/instance/(?P<name>[^/]+)/(?P<sys_id>[^/]+)/relation", {"POST": cmdb.related}),
+    (
+        rf"{_BASE}/cmdb/instance/(?P<name>[^/]+)/(?P<sys_id>[^/]+)/relation/(?P<relation>[^/]+)",
+        {"DELETE": cmdb.unrelated},
+    ),
+    (rf"{_BASE}/tinyurl", {"POST": tinyurl.created}),
     (rf"{_BASE}/ui/concoursepicker/application", {"GET": picker.listed, "PUT": picker.switched}),
     *SERVICES,
 )
@@ -57,6 +68,8 @@ def _handled(request: Request) -> Reply:
         if request.method != "POST":
             raise NotAllowed
         return batch.batched(request, served)
+    if "sysparm_tiny" in request.params:
+        request = tinyurl.expanded(request)
     accepted = request.headers.get("Accept", "*/*").lower()
     for pattern, handlers in _COMPILED:
         found = pattern.match(request.path)
@@ -70,7 +83,7 @@ def _handled(request: Request) -> Reply:
             raise NotAcceptable
         reply = _called(handler, request, found.groupdict())
         return replace(reply, body=b"") if head else reply
-    raise BadRequest("Requested URI does not represent any resource")
+    return scripted.served(request)
 
 
 def _called(handler: Handler, request: Request, parts: dict[str, str | None]) -> Reply:

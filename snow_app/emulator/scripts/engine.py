@@ -21,6 +21,7 @@ from .events import Events
 from .jobs import Jobs
 from .rules import Rule, Rules, Work
 from .transaction import Transaction
+from .web_services import ServiceAnswer, answered
 
 if TYPE_CHECKING:
     from snow_app.emulator.instance import Instance, Session
@@ -209,6 +210,10 @@ class ScriptEngine:
             self.report(transaction.session, failure, source=api_name)
             raise
         return answer
+
+    def web_service(self, operation: Row, request: Mapping[str, Any], session: Session) -> ServiceAnswer:
+        """The answer of a scripted REST resource; see web_services.py."""
+        return answered(self, session, operation, request)
 
     def run_script(self, session: Session, source: str, place: Place, scope: str, **request: Any) -> bool:
         """Run a job's or script action's source in its own transaction; False when it failed (and was logged)."""

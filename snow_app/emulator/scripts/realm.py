@@ -28,7 +28,7 @@ Host = Callable[[str, list[Any]], Any]
 
 _RUNTIME = (
     "bridge", "strings", "records", "record_methods", "aggregate", "time", "system", "rest", "ajax", "scopes", "entry",
-    "transform",
+    "transform", "web_service",
 )  # fmt: skip
 _FRAME = re.compile(r"<input>:(\d+)")
 _TIMEOUT = "maximum execution time exceeded"

@@ -41,6 +41,7 @@ function scopeObject(name) {
   for (var owned in OWNED) members[owned] = ownedBy(name, OWNED[owned]);
   members.gs = systemFor(name);
   members.sn_ws = Object.freeze({ RESTMessageV2: ownedBy(name, RESTMessageV2), RESTResponseV2: RESTResponseV2 });
+  members.sn_ws_err = sn_ws_err;
   members.global = namespace('global', name);
   members.$step = step;
   if (name === 'global') members.AbstractAjaxProcessor = AbstractAjaxProcessor;
