@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from snow_app.app import access, context, menu, properties, roles, tables
 from snow_app.app.facts import CASE, INCIDENT, Facts
 from snow_app.app.scope import AppParameters, application
 from snow_app.records.registry import Registry
 
-__all__ = ["CASE", "INCIDENT", "AppParameters", "Facts", "application", "scoped_app"]
+__all__ = ["CASE", "INCIDENT", "App", "AppParameters", "Facts", "application", "scoped_app"]
+
+App = Callable[[AppParameters, Facts], Registry]
+"""What an instance with these facts gets, the application record itself left out."""
 
 
 def scoped_app(parameters: AppParameters, facts: Facts) -> Registry:

@@ -1,24 +1,25 @@
 """Making the instance hold what is declared.
 
-Order: application record, current application (proved by a probe row), then the rows layer by layer in batches, then
-everything is read back and compared, then the journal. Each step can be repeated: an interrupted apply is finished by
-the next one, because every row has its own sys_id from the start and what exists already is compared, not repeated.
+Order: application record, current application (proved by a probe row), then the rows in batches, each after what it
+needs, then everything is read back and compared, then the journal. Each step can be repeated: an interrupted apply is
+finished by the next one, because every row has its own sys_id from the start and what exists already is compared, not
+repeated.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from snow_app import errors
-from snow_app.app import AppParameters
+from snow_app.app import App, AppParameters, scoped_app
 from snow_app.batch import BatchItem, BatchResult
 from snow_app.client import TABLE_API, SnowClient
 from snow_app.install.current import CurrentApplication
 from snow_app.install.journal import Entry, Journal, fingerprint, writing
 from snow_app.install.plan import Action, Change, Plan, planned
 from snow_app.install.reading import differing
+from snow_app.install.rounds import rounds
 from snow_app.install.survey import stored_rows
 from snow_app.records.record import Row
 from snow_app.row import Record
@@ -37,12 +38,17 @@ class Applied:
 
 
 def applied(
-    client: SnowClient, parameters: AppParameters, *, overwrite_drift: bool = False, progress: Progress | None = None
+    client: SnowClient,
+    parameters: AppParameters,
+    app: App = scoped_app,
+    *,
+    overwrite_drift: bool = False,
+    progress: Progress | None = None,
 ) -> Applied:
     """Install or update the app. A second run writes nothing. Rows changed on the instance are kept and reported unless
     `overwrite_drift`. Raises InstallStopped at the first thing that must not be stepped over.
     """
-    plan = planned(client, parameters)
+    plan = planned(client, parameters, app)
     _refuse_conflicts(plan)
     actions = [Action.CREATE, Action.UPDATE, *([Action.DRIFTED] if overwrite_drift else [])]
     to_write = [change for change in plan.of(*actions) if change.row is not None]
@@ -54,11 +60,12 @@ def applied(
     current = CurrentApplication(client, plan.scope, app_id, plan.survey)
     current.enter()
     try:
-        _written(client, to_write, first=current.probe_removal, progress=progress or _silent)
+        _written(client, to_write, progress or _silent)
         _removed(client, to_remove)
         entries = _read_back(client, plan, to_write, app_id)
         entries += _remaining(plan, to_write, to_remove)
-        _expect(client.batch(writing(plan.survey.journal, entries, plan.scope)), "the journal")
+        last = (*writing(plan.survey.journal, entries, plan.scope), current.probe_removal)
+        _expect(client.batch(last), "the journal")
     finally:
         current.leave()
     return Applied(plan=plan, written=len(to_write) + len(to_remove), kept=kept)
@@ -79,8 +86,15 @@ def _refuse_conflicts(plan: Plan) -> None:
 
 
 def _unrecorded(plan: Plan) -> bool:
-    """Whether an interrupted apply left rows that the journal does not know."""
-    return any(plan.survey.journal.entry(change.table, change.sys_id) is None for change in plan.of(Action.UNCHANGED))
+    """Whether an interrupted apply left rows that the journal does not know, or knows as they were before."""
+    return any(_recorded(plan, change) is None for change in plan.of(Action.UNCHANGED))
+
+
+def _recorded(plan: Plan, change: Change) -> Entry | None:
+    """The journal's entry of a row, None where it speaks of another state of a row that is as declared."""
+    entry = plan.survey.journal.entry(change.table, change.sys_id)
+    stale = entry and change.stored and change.action is Action.UNCHANGED and not entry.unchanged(change.stored)
+    return None if stale else entry
 
 
 def _removals(plan: Plan, *, overwrite_drift: bool) -> list[Change]:
@@ -111,26 +125,15 @@ def _application_id(client: SnowClient, plan: Plan) -> str:
     return created.sys_id
 
 
-def _written(client: SnowClient, changes: Sequence[Change], *, first: BatchItem, progress: Progress) -> None:
-    """Create and update in dependency order: one batch per layer, results checked item by item."""
-    layers = itertools.groupby(sorted(changes, key=_layer), key=_layer)
-    done, extra = 0, [first]
-    for _, group in layers:
-        layer = list(group)
-        progress(done, len(changes), layer[0].table)
-        results = client.batch([*(_item(change) for change in layer), *extra])
-        for change, result in zip(layer, results, strict=False):
+def _written(client: SnowClient, changes: Sequence[Change], progress: Progress) -> None:
+    """Create and update, what is needed first; results checked item by item."""
+    done = 0
+    for batch in rounds(changes, client.settings.batch_items):
+        progress(done, len(changes), batch[0].table)
+        for change, result in zip(batch, client.batch([_item(change) for change in batch]), strict=True):
             _accepted(change, result)
             done += 1
             progress(done, len(changes), f"{change.table} {change.name}")
-        _expect(results[len(layer) :], "the probe row")
-        extra = []
-    if extra:
-        _expect(client.batch(extra), "the probe row")
-
-
-def _layer(change: Change) -> int:
-    return change.row.layer if change.row else 0
 
 
 def _item(change: Change) -> BatchItem:
@@ -226,7 +229,7 @@ def _remaining(plan: Plan, written: Sequence[Change], removed: Sequence[Change])
     for change in plan.changes:
         if (change.table, change.sys_id) in touched or change.stored is None or change.action is Action.PACKAGE:
             continue
-        known = plan.survey.journal.entry(change.table, change.sys_id)
         columns = tuple(change.row.values) if change.row else ()
-        entries.append(known or _entry(plan, change.table, change.sys_id, columns, change.stored))
+        recorded = _recorded(plan, change)
+        entries.append(recorded or _entry(plan, change.table, change.sys_id, columns, change.stored))
     return entries

@@ -22,13 +22,14 @@ _PROPERTIES = f"{TABLE_API}/sys_properties"
 
 
 class CurrentApplication:
-    """Switches to our application and back. `probe_removal` belongs into the first batch that is written."""
+    """Switches to our application and back. `probe_removal` belongs into the last batch that is written: until then the
+    probe row remembers where the user was, should the process die in between."""
 
     def __init__(self, client: SnowClient, scope: str, app_id: str, survey: Survey) -> None:
         self._client = client
         self._scope = scope
         self._app_id = app_id
-        self._before = survey.current_app
+        self._before = _chosen_before(survey, app_id)
         self._left_over = survey.probe
         name = f"{scope}.{PREFIX}probe"
         self._probe_id = sys_id(scope, "sys_properties", name)
@@ -40,8 +41,8 @@ class CurrentApplication:
                 "name": name,
                 "suffix": f"{PREFIX}probe",
                 "type": "string",
-                "value": "probe",
-                "description": "Proves in which application new records land.",
+                "value": self._before,
+                "description": "Proves in which application new records land; holds the one chosen before.",
             },
         )
 
@@ -52,7 +53,7 @@ class CurrentApplication:
     def enter(self) -> None:
         """Switch and prove it. Raises InstallStopped, with at most the application record written, when it fails."""
         if self._left_over:
-            self._client.table("sys_properties").delete(self._left_over)
+            self._client.table("sys_properties").delete(self._left_over.sys_id)
         self._client.write_into(self._app_id)
         self._pick(self._app_id)
         landed = self._landed()
@@ -67,9 +68,10 @@ class CurrentApplication:
                 f"{self._scope} in the application picker, and run apply again."
             )
 
-    def leave(self) -> None:
-        """Switch back to where the user was, if the user is known. Who never chose an application was in Global."""
-        before = self._before["value"] if self._before else _GLOBAL
+    def leave(self, *, gone: bool = False) -> None:
+        """Switch back to where the user was, if the user is known; to Global when that was our application and it is
+        `gone` now."""
+        before = _GLOBAL if gone and self._before == self._app_id else self._before
         if self._client.settings.username and before != self._app_id:
             self._pick(before)
 
@@ -118,3 +120,12 @@ class CurrentApplication:
 
     def _name(self, landed: str) -> str:
         return "the Global application" if landed in ("", "global") else f"the application with sys_id {landed}"
+
+
+def _chosen_before(survey: Survey, app_id: str) -> str:
+    """The application the user works in, Global when none was ever chosen. Who stands in ours because an apply died
+    there was elsewhere before: the probe row it left says where."""
+    chosen = survey.current_app["value"] if survey.current_app else ""
+    if chosen == app_id and survey.probe is not None:
+        chosen = survey.probe["value"]
+    return chosen or _GLOBAL

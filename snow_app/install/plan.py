@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from snow_app.app import AppParameters, application, scoped_app
+from snow_app.app import App, AppParameters, application, scoped_app
 from snow_app.client import SnowClient
 from snow_app.install.journal import Entry
 from snow_app.install.reading import differing
@@ -65,18 +65,18 @@ class Plan:
         return {action: len(self.of(action)) for action in Action}
 
 
-def planned(client: SnowClient, parameters: AppParameters) -> Plan:
-    """The plan for this instance. Two requests, none of which writes."""
+def planned(client: SnowClient, parameters: AppParameters, app: App = scoped_app) -> Plan:
+    """The plan for this instance. Two requests, more for very many records; none of them writes."""
     survey = surveyed(client, parameters.scope)
-    registry = scoped_app(parameters, survey.facts)
+    registry = app(parameters, survey.facts)
     stored = stored_rows(client, registry.rows(), survey.journal)
     found = matched(registry.rows(), stored)
     rows = registry.rows({identity: record.sys_id for identity, record in found.items()})
-    app = Registry(parameters.scope, [application(parameters)]).rows()[0]
-    app_id = survey.application.sys_id if survey.application else app.sys_id
+    (own,) = Registry(parameters.scope, [application(parameters)]).rows()
+    app_id = survey.application.sys_id if survey.application else own.sys_id
     return Plan(
         scope=parameters.scope,
-        application=app,
+        application=own,
         survey=survey,
         changes=(*(_change(row, found, survey, app_id) for row in rows), *_obsolete(rows, stored, survey)),
         ours=frozenset(sys_id(parameters.scope, row.table, row.name) for row in rows),

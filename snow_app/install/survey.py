@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from snow_app.app import CASE, INCIDENT, Facts
@@ -18,6 +18,7 @@ from snow_app.row import Record
 
 CURRENT_APP = "apps.current_app"
 _COMPANY = "glide.appcreator.company.code"
+_MOST_IDS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Survey:
     application: Record | None
     journal: Journal
     current_app: Record | None
-    probe: str | None
+    probe: Record | None
     company: str = ""
 
 
@@ -53,7 +54,7 @@ def surveyed(client: SnowClient, scope: str) -> Survey:
         looks.append(preference_of(client.settings.username))
     apps, tables, forms, sections, properties, *preferences = rows_of(client, looks)
     table = CASE if any(row["name"] == CASE for row in tables) else INCIDENT
-    probe = next((row.sys_id for row in properties if row["name"] == f"{scope}.{PREFIX}probe"), None)
+    probe = next((row for row in properties if row["name"] == f"{scope}.{PREFIX}probe"), None)
     return Survey(
         facts=Facts(
             csm=table == CASE,
@@ -75,10 +76,14 @@ def preference_of(username: str) -> Look:
 
 
 def stored_rows(client: SnowClient, rows: Sequence[Row], journal: Journal) -> Mapping[str, tuple[Record, ...]]:
-    """By table, what the instance holds under the sys_ids and natural keys of `rows` and of the journal. One batch."""
+    """By table, what the instance holds under the sys_ids and natural keys of `rows` and of the journal. One batch for
+    a few thousand."""
     names = dict.fromkeys([*(row.table for row in rows), *(table for table, _ in journal.entries)])
-    looks = [_look(name, [row for row in rows if row.table == name], journal) for name in names]
-    return dict(zip(names, rows_of(client, looks), strict=True))
+    looks = [look for name in names for look in _looks(name, [row for row in rows if row.table == name], journal)]
+    found: dict[str, dict[str, Record]] = {name: {} for name in names}
+    for look, records in zip(looks, rows_of(client, looks), strict=True):
+        found[look.table] |= {one.sys_id: one for one in records}
+    return {name: tuple(records.values()) for name, records in found.items()}
 
 
 def matched(rows: Iterable[Row], stored: Mapping[str, tuple[Record, ...]]) -> Mapping[Identity, Record]:
@@ -93,15 +98,19 @@ def matched(rows: Iterable[Row], stored: Mapping[str, tuple[Record, ...]]) -> Ma
     return found
 
 
-def _look(name: str, rows: Sequence[Row], journal: Journal) -> Look:
+def _looks(name: str, rows: Sequence[Row], journal: Journal) -> Iterator[Look]:
+    """So many records a look, for a query must stay short (trap T13)."""
     kept = [entry for (table, _), entry in journal.entries.items() if table == name]
-    ids = [*(row.sys_id for row in rows), *(entry.sys_id for entry in kept)]
-    query = Query().where("sys_id", "IN", dict.fromkeys(ids))
-    key = _key_query(name, rows)
     columns = [column for row in rows for column in (*row.values, *row.initial)]
     columns += [column for entry in kept for column in entry.columns]
     fields = tuple(dict.fromkeys(("sys_scope", *NATURAL_KEYS.get(name, ()), *columns)))
-    return Look(table=name, query=query.either(key) if key.conditions else query, fields=fields)
+    declared = {row.sys_id: row for row in rows}
+    ids = list(dict.fromkeys((*declared, *(entry.sys_id for entry in kept))))
+    for start in range(0, len(ids), _MOST_IDS):
+        some = ids[start : start + _MOST_IDS]
+        query = Query().where("sys_id", "IN", some)
+        key = _key_query(name, [declared[one] for one in some if one in declared])
+        yield Look(table=name, query=query.either(key) if key.conditions else query, fields=fields)
 
 
 def _key_query(name: str, rows: Sequence[Row]) -> Query:

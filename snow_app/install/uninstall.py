@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from snow_app import errors
-from snow_app.app import AppParameters
+from snow_app.app import App, AppParameters, scoped_app
 from snow_app.batch import BatchItem
 from snow_app.client import TABLE_API, SnowClient
 from snow_app.install.current import CurrentApplication
@@ -35,26 +35,28 @@ class Removed:
     application: bool
 
 
-def uninstalled(client: SnowClient, parameters: AppParameters, *, force: bool = False) -> Removed:
+def uninstalled(
+    client: SnowClient, parameters: AppParameters, app: App = scoped_app, *, force: bool = False
+) -> Removed:
     """Remove the app. Raises InstallStopped, with nothing removed, when rows were changed and `force` is not given."""
-    plan = planned(client, parameters)
+    plan = planned(client, parameters, app)
     ours, before_us = _installed(plan)
     _refuse_changed(plan, ours, force=force)
     packaged = tuple(change for change in plan.of(Action.PACKAGE) if change.stored is not None)
-    app = plan.survey.application
-    if app is None and not ours:
+    own = plan.survey.application
+    if own is None and not ours:
         return Removed(removed=(), kept=before_us, packaged=packaged, application=False)
-    own_app = app is not None and app.sys_id == plan.application.sys_id
-    if app is not None:
-        current = CurrentApplication(client, plan.scope, app.sys_id, plan.survey)
+    made_by_us = own is not None and own.sys_id == plan.application.sys_id
+    if own is not None:
+        current = CurrentApplication(client, plan.scope, own.sys_id, plan.survey)
         current.enter()
         try:
             _delete(client, [_deletion(change) for change in ours if change.table not in _LAST])
             _delete(client, [_deletion(change) for change in ours if change.table in _LAST])
             _delete(client, [current.probe_removal, *removal(plan.survey.journal.pages)])
         finally:
-            current.leave()
-    if own_app:
+            current.leave(gone=made_by_us)
+    if made_by_us:
         client.table("sys_app").delete(plan.application.sys_id)
     left = _left(client, packaged)
     return Removed(
@@ -62,7 +64,7 @@ def uninstalled(client: SnowClient, parameters: AppParameters, *, force: bool = 
         kept=before_us,
         packaged=left,
         went_along=tuple(change for change in packaged if change not in left),
-        application=own_app,
+        application=made_by_us,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from snow_app.app import AppParameters
+from snow_app.app import App, AppParameters, scoped_app
 from snow_app.app.properties import UNSET_URL
 from snow_app.client import SnowClient
 from snow_app.install.plan import Action, Change, Plan, planned
@@ -50,12 +50,12 @@ _WITHOUT_RULES = (
 )
 
 
-def verified(client: SnowClient, parameters: AppParameters) -> Verification:
+def verified(client: SnowClient, parameters: AppParameters, app: App = scoped_app) -> Verification:
     """Compare every record with its declaration, scope included. Two requests, none of which writes.
 
     Encrypted values (the password of the sign-in profile) cannot be read back; a call of the panel proves them.
     """
-    plan = planned(client, parameters)
+    plan = planned(client, parameters, app)
     findings = [*_missing_app(plan), *_records(plan), *_settings(plan), *_packages(plan)]
     return Verification(plan=plan, findings=tuple(findings))
 

@@ -44,7 +44,10 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A declaration with every link and value as the text that the Table API speaks."""
+    """A declaration with every link and value as the text that the Table API speaks.
+
+    `needs` are the (table, name) of the records that must exist first, `layer` how many of them stand in a row.
+    """
 
     table: str
     name: str
@@ -54,6 +57,7 @@ class Row:
     secret: Mapping[str, str] = field(repr=False)
     channel: Channel
     layer: int
+    needs: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def label(self) -> str:

@@ -25,6 +25,10 @@ class Registry:
             if identity in self._declared:
                 raise InvalidDeclaration(f"{declaration.table}: {declaration.name} is declared twice.")
             self._declared[identity] = declaration
+        self._needs = {
+            identity: frozenset((*self._linked(declaration), *self._table_of(declaration)))
+            for identity, declaration in self._declared.items()
+        }
         self._layers = self._layers_by_need()
 
     def __iter__(self) -> Iterator[Declaration]:
@@ -58,23 +62,21 @@ class Registry:
                 secret=dict(declaration.secret),
                 channel=declaration.channel,
                 layer=self._layers[identity],
+                needs=self._needs[identity],
             )
             for identity, declaration in self._declared.items()
         ]
         return tuple(sorted(rows, key=lambda row: row.layer))
 
     def _layers_by_need(self) -> dict[Identity, int]:
-        needs: dict[Identity, list[Identity]] = {}
-        for identity, declaration in self._declared.items():
-            needs[identity] = [*self._linked(declaration), *self._table_of(declaration)]
         try:
-            order = list(TopologicalSorter(needs).static_order())
+            order = list(TopologicalSorter(self._needs).static_order())
         except CycleError as circle:
             names = " > ".join(f"{table}: {name}" for table, name in circle.args[1])
             raise InvalidDeclaration(f"The declarations need each other in a circle: {names}.") from None
         layers: dict[Identity, int] = {}
         for identity in order:
-            layers[identity] = max((layers[need] + 1 for need in needs[identity]), default=0)
+            layers[identity] = max((layers[need] + 1 for need in self._needs[identity]), default=0)
         return layers
 
     def _linked(self, declaration: Declaration) -> Iterator[Identity]:

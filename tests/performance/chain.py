@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import requests
 
-from tests.performance.processes import Commerce
+from tests.performance.processes import Platform
 from tests.performance.shoppers import Shopper
 
 _TIMEOUT_S = 10
@@ -22,7 +22,7 @@ _TIMEOUT_S = 10
 class Chain:
     """The hops as Commerce asks for them. `hops` are what the last chain was made of."""
 
-    def __init__(self, shop: Commerce) -> None:
+    def __init__(self, shop: Platform) -> None:
         told = self._told = shop.variables
         self._organization = f"organizations/{told['SFCC_ORGANIZATION_ID']}"
         self._session = requests.Session()

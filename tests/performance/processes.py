@@ -23,8 +23,8 @@ _PATIENCE_S = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Commerce:
-    """The emulated shop; `variables` are what a sidecar in front of it must be told."""
+class Platform:
+    """An emulated platform; `variables` are what a client of it must be told."""
 
     url: str
     variables: Mapping[str, str] = field(repr=False)
@@ -59,19 +59,23 @@ class Sidecar:
 
 
 @contextmanager
-def commerce() -> Iterator[Commerce]:
+def commerce() -> Iterator[Platform]:
     """`sfcc-snow emulate sfcc`, with loyalty in a custom API so that each section has an upstream of its own."""
     with _process([*_COMMAND, "emulate", "sfcc", "--port", "0"], stdout=subprocess.PIPE) as child:
-        variables = {"SFCC_LOYALTY": "custom_api"}
-        for line in _lines(child, until="SFCC_SITES="):
-            if line.startswith("SFCC_"):
-                name, _, value = line.partition("=")
-                variables.setdefault(name, shlex.split(value)[0])
-        yield Commerce(url=variables["SFCC_SCAPI_URL"], variables=variables)
+        variables = {**_variables(child, last="SFCC_SITES"), "SFCC_LOYALTY": "custom_api"}
+        yield Platform(url=variables["SFCC_SCAPI_URL"], variables=variables)
 
 
 @contextmanager
-def sidecar(shop: Commerce, **settings: object) -> Iterator[Sidecar]:
+def servicenow() -> Iterator[Platform]:
+    """`sfcc-snow emulate servicenow`."""
+    with _process([*_COMMAND, "emulate", "servicenow", "--port", "0"], stdout=subprocess.PIPE) as child:
+        variables = _variables(child, last="SNOW_PASSWORD")
+        yield Platform(url=variables["SNOW_URL"], variables=variables)
+
+
+@contextmanager
+def sidecar(shop: Platform, **settings: object) -> Iterator[Sidecar]:
     """`sfcc-snow serve` in front of `shop`; its log goes to a file, as under a supervisor."""
     with TemporaryDirectory(prefix="sfcc-snow-bench-") as folder, open(f"{folder}/log", "w") as log:
         own = {"SIDECAR_DATA_DIR": folder, "SIDECAR_PORT": "0", "SIDECAR_RATE_LIMIT": "1000000"}
@@ -153,6 +157,12 @@ def _lines(child: subprocess.Popen[str], *, until: str) -> Iterator[str]:
         if until in line:
             return
     raise RuntimeError(f"{shlex.join(map(str, child.args[1:]))} ended before it was ready")  # type: ignore[index]
+
+
+def _variables(child: subprocess.Popen[str], *, last: str) -> dict[str, str]:
+    """The settings an emulator prints for its clients."""
+    pairs = (line.partition("=") for line in _lines(child, until=f"{last}=") if "=" in line)
+    return {name: shlex.split(value)[0] for name, _, value in pairs}
 
 
 def cpu_seconds(pid: int) -> float:

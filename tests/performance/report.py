@@ -39,6 +39,8 @@ _HOW = """\
   Admin APIs are known, as they are half an hour long; the shopper's token is a hop of the first read.
 - **Memory** is the resident size of a process that loads the five sections of every shopper from a shop that answers at
   once, with nothing shared between shoppers.
+- **Installing** goes to the emulated ServiceNow, every answer of which is held back for the length of the link. The
+  other client is plain `pysnc`, writing the same records in the same order, a third of them after each install.
 - **Painted** is the performance mark the panel sets once it shows the shopper, counted from the start of the
   navigation.
 

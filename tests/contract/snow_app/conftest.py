@@ -14,6 +14,7 @@ from sfcc_client.emulator.loopback import LoopbackServer
 from snow_app import Query, SnowClient, SnowSettings
 from snow_app.app import AppParameters
 from snow_app.emulator import ServiceNowEmulator
+from snow_app.emulator.store import quoted
 from snow_app.install import applied
 
 SCOPE = "x_acme_shop"
@@ -75,6 +76,18 @@ def client(snow: ServiceNowEmulator) -> Iterator[SnowClient]:
 @pytest.fixture
 def parameters(sidecar_url: str) -> AppParameters:
     return AppParameters(scope=SCOPE, sidecar_url=sidecar_url, token_id="snow_1", token_secret="hush")
+
+
+@pytest.fixture
+def contents(snow: ServiceNowEmulator) -> Callable[[], dict[str, list[str]]]:
+    """Everything the instance holds, by table of its store."""
+
+    def dumped() -> dict[str, list[str]]:
+        store = snow.instance.store
+        names = [str(name) for (name,) in store.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(map(repr, store.rows(f"SELECT * FROM {quoted(name)}"))) for name in names}
+
+    return dumped
 
 
 @pytest.fixture

@@ -21,33 +21,6 @@ def logged(client, *fields):
     return [dict(row.values) for row in rows]
 
 
-@pytest.fixture
-def sent(client, monkeypatch):
-    """The methods of all requests, as they leave the client."""
-    methods: list[str] = []
-    send = client._transport.send
-
-    def counted(request, *rest, **more):
-        methods.append(request.method)
-        return send(request, *rest, **more)
-
-    monkeypatch.setattr(client._transport, "send", counted)
-    return methods
-
-
-def test_apply_costs_few_requests_and_the_second_writes_nothing(client, parameters, sent):
-    count = planned(client, parameters).counts()[Action.CREATE]
-    sent.clear()
-    assert applied(client, parameters).written == count
-    assert len(sent) <= count / 50 + 12
-    sent.clear()
-    assert applied(client, parameters).written == 0
-    assert len(sent) == 2
-    result = verified(client, parameters)
-    assert result.ok
-    assert not result.plan.writes
-
-
 def test_the_panel_stands_on_the_form(snow, client, app, case):
     page = requests.get(
         f"{snow.url}/{case[0]}.do?sys_id={case[1]}", auth=(snow.username, snow.password), timeout=20

@@ -10,6 +10,7 @@ from snow_app.errors import InstallStopped
 from snow_app.install import Action, applied, planned, uninstalled, verified
 from snow_app.install.journal import Journal, journal_of
 from snow_app.row import Record
+from tests.generated_app import generated
 
 SCOPE = "x_test_shop"
 OTHER_APP = "9" * 32
@@ -38,6 +39,15 @@ def test_apply_installs_and_a_second_apply_writes_nothing(store, client, paramet
     assert len(store.writes) == written
     assert store.requests <= 12
     assert verified(client, parameters).ok
+
+
+def test_queries_stay_short_however_many_records(store, client, parameters, monkeypatch):
+    queries = []
+    matches = store.matches
+    monkeypatch.setattr(store, "matches", lambda row, query: queries.append(query) or matches(row, query))
+    assert applied(client, parameters, generated(600)).written == 600
+    assert verified(client, parameters, generated(600)).ok
+    assert max(len(query["sysparm_query"]) for query in queries) < 10_000
 
 
 def test_the_user_is_put_back_where_they_were(store, client, parameters):
