@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from snow_app.emulator.rest import case, case_details, import_set
+from snow_app.emulator.rest import (
+    case,
+    case_details,
+    change,
+    change_conflicts,
+    change_progress,
+    change_workers,
+    import_set,
+)
 from snow_app.emulator.rest.request import Reply
 
 _VERSION = r"(?:/(?P<version>v\d))?"
 _IMPORT = rf"/api/now{_VERSION}/import"
 _CASE = rf"/api/sn_customerservice{_VERSION}/case"
+_CHANGE = rf"/api/sn_chg_rest{_VERSION}/change"
+_ONE = rf"{_CHANGE}/(?P<sys_id>[^/]+)"
+_KIND = rf"{_CHANGE}/(?P<kind>normal|standard|emergency)"
 
 SERVICES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
     (rf"{_IMPORT}/(?P<name>[^/]+)", {"POST": import_set.created}),
@@ -21,5 +32,36 @@ SERVICES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
     (rf"{_CASE}/(?P<case>[^/]+)", {"GET": case.found, "PUT": case.updated}),
     (rf"{_CASE}/(?P<case>[^/]+)/activities", {"GET": case_details.activities}),
     (rf"{_CASE}/(?P<case>[^/]+)/field_values/(?P<field>[^/]+)", {"GET": case_details.field_values_of}),
+    (_CHANGE, {"GET": change.changes, "POST": change.created}),
+    (rf"{_CHANGE}/model", {"GET": change.models}),
+    (rf"{_CHANGE}/model/(?P<sys_id>[^/]+)", {"GET": change.model}),
+    (rf"{_CHANGE}/worker/(?P<sys_id>[^/]+)", {"GET": change_workers.worker}),
+    (rf"{_CHANGE}/ci/(?P<item>[^/]+)/schedule", {"GET": change_workers.item_schedule}),
+    (rf"{_CHANGE}/standard/template", {"GET": change.templates}),
+    (rf"{_CHANGE}/standard/template/(?P<sys_id>[^/]+)", {"GET": change.template}),
+    (rf"{_CHANGE}/standard/(?P<sys_id>[^/]+)/risk", {"PATCH": change_conflicts.risk}),
+    (_KIND, {"GET": change.changes, "POST": change.created_of_kind}),
+    (
+        rf"{_KIND}/(?P<sys_id>[^/]+)",
+        {
+            "GET": change.change_of_kind,
+            "PATCH": change.updated_of_kind,
+            "DELETE": change.deleted_of_kind,
+            "POST": change.created_from_template,
+        },
+    ),
+    (_ONE, {"GET": change.change, "PATCH": change.updated, "DELETE": change.deleted}),
+    (rf"{_ONE}/task", {"GET": change.tasks, "POST": change.task_created}),
+    (rf"{_ONE}/task/(?P<task>[^/]+)", {"PATCH": change.task_updated, "DELETE": change.task_deleted}),
+    (rf"{_ONE}/nextstates", {"GET": change_progress.next_states}),
+    (rf"{_ONE}/approvals", {"PATCH": change_progress.approved}),
+    (rf"{_ONE}/ci", {"GET": change_workers.items, "POST": change_workers.items_added}),
+    (rf"{_ONE}/refresh_impacted_services", {"POST": change_workers.services_refreshed}),
+    (rf"{_ONE}/schedule", {"GET": change_workers.schedule}),
+    (rf"{_ONE}/schedule/first_available", {"PATCH": change_workers.first_available}),
+    (
+        rf"{_ONE}/conflict",
+        {"GET": change_conflicts.status, "POST": change_conflicts.checked, "DELETE": change_conflicts.stopped},
+    ),
 )
 """Path pattern → method → handler; the first match counts."""
