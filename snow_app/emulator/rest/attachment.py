@@ -42,10 +42,15 @@ def found(request: Request, sys_id: str) -> Reply:
 def downloaded(request: Request, sys_id: str) -> Reply:
     """GET the bytes of one."""
     row = attachments.found(request.session, sys_id)
+    return file_reply(request, row, attachments.content(request.session, row))
+
+
+def file_reply(request: Request, row: Row, content: bytes) -> Reply:
+    """The bytes of an attachment with its type, name and metadata."""
     name = row["file_name"].replace('"', "'").encode("ascii", "replace").decode()
     return Reply(
         status=200,
-        body=attachments.content(request.session, row),
+        body=content,
         content_type=row["content_type"],
         headers=(
             ("X-Attachment-Metadata", json.dumps(metadata(request, row))),

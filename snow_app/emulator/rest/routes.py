@@ -10,7 +10,7 @@ from typing import Final
 from snow_app.emulator.errors import BadRequest, NotAcceptable, NotAllowed, PlatformError
 from snow_app.emulator.rest import attachment, batch, picker, stats, table
 from snow_app.emulator.rest.request import Reply, Request
-from snow_app.emulator.rest.services import SERVICES
+from snow_app.emulator.rest.services import FILES, SERVICES
 
 Handler = Callable[..., Reply]
 
@@ -30,6 +30,7 @@ ROUTES: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)/file", {"GET": attachment.downloaded}),
     (rf"{_BASE}/ui/concoursepicker/application", {"GET": picker.listed, "PUT": picker.switched}),
     *SERVICES,
+    *FILES,
 )
 
 _JSON_ONLY: Final = frozenset(

@@ -1,4 +1,4 @@
-"""Routes of the service APIs beyond the Table API; all of them answer JSON only."""
+"""Routes of the service APIs beyond the Table API; what is no file answers JSON only."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from snow_app.emulator.rest import (
     change_progress,
     change_workers,
     import_set,
+    knowledge,
 )
 from snow_app.emulator.rest.request import Reply
 
@@ -21,6 +22,7 @@ _IMPORT = rf"/api/now{_VERSION}/import"
 _CASE = rf"/api/sn_customerservice{_VERSION}/case"
 _CHANGE = rf"/api/sn_chg_rest{_VERSION}/change"
 _ONE = rf"{_CHANGE}/(?P<sys_id>[^/]+)"
+_ARTICLES = rf"/api/sn_km_api{_VERSION}/knowledge/articles"
 _KIND = rf"{_CHANGE}/(?P<kind>normal|standard|emergency)"
 
 SERVICES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
@@ -63,5 +65,14 @@ SERVICES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
         rf"{_ONE}/conflict",
         {"GET": change_conflicts.status, "POST": change_conflicts.checked, "DELETE": change_conflicts.stopped},
     ),
+    (_ARTICLES, {"GET": knowledge.searched}),
+    (rf"{_ARTICLES}/featured", {"GET": knowledge.featured}),
+    (rf"{_ARTICLES}/most_viewed", {"GET": knowledge.most_viewed}),
+    (rf"{_ARTICLES}/(?P<key>[^/]+)", {"GET": knowledge.article}),
 )
 """Path pattern → method → handler; the first match counts."""
+
+FILES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
+    (rf"{_ARTICLES}/(?P<key>[^/]+)/attachments/(?P<attachment>[^/]+)", {"GET": knowledge.downloaded}),
+)
+"""Routes that answer whatever type a file has."""
