@@ -12,6 +12,8 @@ from snow_app.emulator.rest import (
     change_conflicts,
     change_progress,
     change_workers,
+    cicd,
+    cicd_update_sets,
     import_set,
     knowledge,
 )
@@ -23,6 +25,16 @@ _CASE = rf"/api/sn_customerservice{_VERSION}/case"
 _CHANGE = rf"/api/sn_chg_rest{_VERSION}/change"
 _ONE = rf"{_CHANGE}/(?P<sys_id>[^/]+)"
 _ARTICLES = rf"/api/sn_km_api{_VERSION}/knowledge/articles"
+_CICD = rf"/api/sn_cicd{_VERSION}"
+_INACTIVE = "|".join(
+    (
+        "app_repo/(?:install|publish|rollback)",
+        "app/batch/(?:install|rollback/[^/]+)",
+        "plugin/[^/]+/rollback",
+        "sc/(?:import|apply_changes|apply_stash/[^/]+)",
+        "instance_scan/(?:full_scan|point_scan|suite_scan/.+)",
+    )
+)
 _KIND = rf"{_CHANGE}/(?P<kind>normal|standard|emergency)"
 
 SERVICES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
@@ -69,6 +81,18 @@ SERVICES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
     (rf"{_ARTICLES}/featured", {"GET": knowledge.featured}),
     (rf"{_ARTICLES}/most_viewed", {"GET": knowledge.most_viewed}),
     (rf"{_ARTICLES}/(?P<key>[^/]+)", {"GET": knowledge.article}),
+    (rf"{_CICD}/progress/(?P<sys_id>[^/]+)", {"GET": cicd.progress}),
+    (rf"{_CICD}/update_set/create", {"POST": cicd_update_sets.created}),
+    (rf"{_CICD}/update_set/retrieve", {"POST": cicd_update_sets.retrieval}),
+    (rf"{_CICD}/update_set/preview/(?P<sys_id>[^/]+)", {"POST": cicd_update_sets.preview}),
+    (rf"{_CICD}/update_set/commit/(?P<sys_id>[^/]+)", {"POST": cicd_update_sets.commit}),
+    (rf"{_CICD}/update_set/commitMultiple", {"POST": cicd_update_sets.commit_several}),
+    (rf"{_CICD}/update_set/back_out", {"POST": cicd_update_sets.backed_out}),
+    (rf"{_CICD}/plugin/(?P<plugin>[^/]+)/activate", {"POST": cicd.plugin_activated}),
+    (rf"{_CICD}/testsuite/run", {"POST": cicd.suite_run}),
+    (rf"{_CICD}/testsuite/results/(?P<sys_id>[^/]+)", {"GET": cicd.suite_results}),
+    (rf"{_CICD}/(?P<what>{_INACTIVE})", {"POST": cicd.inactive}),
+    (rf"{_CICD}/(?P<what>(?:app/batch/results|instance_scan/result)/[^/]+)", {"GET": cicd.inactive}),
 )
 """Path pattern → method → handler; the first match counts."""
 
