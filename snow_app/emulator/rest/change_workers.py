@@ -51,7 +51,7 @@ def worker(request: Request, sys_id: str) -> Reply:
     row = request.session.get(WORKER, sys_id)
     if row is None:
         raise NoRecord
-    return Reply.result(200, _document(request.session, row))
+    return Reply.result(200, _document(request, row))
 
 
 def _started(request: Request, kind: str, asked: dict[str, Any], work: Work, *, task: str = "") -> Reply:
@@ -73,12 +73,12 @@ def _started(request: Request, kind: str, asked: dict[str, Any], work: Work, *, 
         session.update(WORKER, row["sys_id"], done, acl=False)
 
     session.instance.defer(process)
-    return Reply.result(202, _document(session, row))
+    return Reply.result(202, _document(request, row))
 
 
-def _document(session: Session, row: Row) -> dict[str, Any]:
+def _document(request: Request, row: Row) -> dict[str, Any]:
     told = json.loads(row["messages"] or "{}")
-    link = f"{session.instance.base_url}/api/sn_chg_rest/change/worker/{row['sys_id']}"
+    link = f"{request.base}/api/sn_chg_rest/change/worker/{row['sys_id']}"
     document = {
         "worker": {"sysId": row["sys_id"], "link": link},
         "request": row["request"],

@@ -57,7 +57,7 @@ def started(request: Request, name: str, work: Work, *, table: str = "", source:
     values = {"name": name, "source_table": table, "source": source}
     row = session.insert(TRACKER, values, workflow=False, acl=False)
     session.instance.defer(lambda: _run(session, row["sys_id"], work))
-    return Reply.result(200, _document(session, row))
+    return Reply.result(200, _document(request, row))
 
 
 def _run(session: Session, sys_id: str, work: Work) -> None:
@@ -75,8 +75,8 @@ def _run(session: Session, sys_id: str, work: Work) -> None:
     note(state=SUCCESSFUL, message=done.message, detail_message=detail, percent_complete="100", **source)
 
 
-def _document(session: Session, row: Row) -> dict[str, Any]:
-    base = session.instance.base_url
+def _document(request: Request, row: Row) -> dict[str, Any]:
+    base = request.base
     links = {"progress": {"id": row["sys_id"], "url": f"{base}/api/sn_cicd/progress/{row['sys_id']}"}}
     if row["source"]:
         url = f"{base}/{row['source_table']}.do?sys_id={row['source']}"
@@ -94,11 +94,10 @@ def _document(session: Session, row: Row) -> dict[str, Any]:
 
 def progress(request: Request, sys_id: str) -> Reply:
     """GET how far something is. Raises NoRecord."""
-    session = admitted(request)
-    row = session.get(TRACKER, sys_id, acl=False)
+    row = admitted(request).get(TRACKER, sys_id, acl=False)
     if row is None:
         raise NoRecord
-    return Reply.result(200, _document(session, row))
+    return Reply.result(200, _document(request, row))
 
 
 def plugin_activated(request: Request, plugin: str) -> Reply:

@@ -26,7 +26,10 @@ ROUTES: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
     (rf"{_BASE}/attachment", {"GET": attachment.listed}),
     (rf"{_BASE}/attachment/file", {"POST": attachment.uploaded_raw}),
     (rf"{_BASE}/attachment/upload", {"POST": attachment.uploaded_form}),
-    (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)", {"GET": attachment.found, "DELETE": attachment.removed}),
+    (
+        rf"{_BASE}/attachment/(?P<sys_id>[^/]+)",
+        {"GET": attachment.found, "PATCH": attachment.renamed, "DELETE": attachment.removed},
+    ),
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)/file", {"GET": attachment.downloaded}),
     (rf"{_BASE}/ui/concoursepicker/application", {"GET": picker.listed, "PUT": picker.switched}),
     *SERVICES,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from snow_app.emulator.rest import (
+    attachment_attributes,
     case,
     case_details,
     change,
@@ -20,6 +21,7 @@ from snow_app.emulator.rest import (
 from snow_app.emulator.rest.request import Reply
 
 _VERSION = r"(?:/(?P<version>v\d))?"
+_ATTRIBUTES = rf"/api/now{_VERSION}/attachment/(?P<sys_id>[^/]+)/attributes"
 _IMPORT = rf"/api/now{_VERSION}/import"
 _CASE = rf"/api/sn_customerservice{_VERSION}/case"
 _CHANGE = rf"/api/sn_chg_rest{_VERSION}/change"
@@ -38,6 +40,22 @@ _INACTIVE = "|".join(
 _KIND = rf"{_CHANGE}/(?P<kind>normal|standard|emergency)"
 
 SERVICES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
+    (
+        _ATTRIBUTES,
+        {
+            "GET": attachment_attributes.listed,
+            "POST": attachment_attributes.added,
+            "DELETE": attachment_attributes.removed,
+        },
+    ),
+    (
+        rf"{_ATTRIBUTES}/(?P<key>[^/]+)",
+        {
+            "GET": attachment_attributes.found,
+            "PUT": attachment_attributes.changed,
+            "DELETE": attachment_attributes.removed,
+        },
+    ),
     (rf"{_IMPORT}/(?P<name>[^/]+)", {"POST": import_set.created}),
     (rf"{_IMPORT}/(?P<name>[^/]+)/insertMultiple", {"POST": import_set.created_together}),
     (rf"{_IMPORT}/(?P<name>[^/]+)/(?P<sys_id>[^/]+)", {"GET": import_set.found}),
