@@ -75,15 +75,30 @@ def packed(content: bytes) -> tuple[Row, list[Row]]:
 
 
 def _check(session: Session, file_name: str, content: bytes) -> None:
-    instance = session.instance
-    if not file_name:
-        raise BadRequest("Invalid file name", "The file_name parameter is required")
-    limit = int(instance.property("com.glide.attachment.max_size", "1024") or 1024) * 1024 * 1024
+    roles = session.instance.property("glide.attachment.role", "public") or "public"
+    if "public" not in roles.split(",") and not session.has_role(roles):
+        raise Refused("ACL Exception Insert Failed due to security constraints")
+    _check_name(session, file_name)
+    limit = _size_limit(session)
     if len(content) > limit:
         raise BadRequest("Exception while reading request", f"File size exceeds the maximum of {limit} bytes")
-    allowed = [part.strip().lower() for part in (instance.property("glide.attachment.extensions") or "").split(",")]
-    if any(allowed) and file_name.rpartition(".")[2].lower() not in allowed:
-        raise Refused(f"Attachment type is not allowed: {file_name.rpartition('.')[2]}")
+
+
+def _check_name(session: Session, file_name: str) -> None:
+    if not file_name:
+        raise BadRequest("Invalid file name", "The file_name parameter is required")
+    allowed = (session.instance.property("glide.attachment.extensions") or "").lower().split(",")
+    allowed = [part.strip().removeprefix(".") for part in allowed if part.strip()]
+    extension = file_name.rpartition(".")[2] if "." in file_name else ""
+    if allowed and extension.lower() not in allowed:
+        raise Refused(f"Attachment type is not allowed: {extension or file_name}")
+
+
+def _size_limit(session: Session) -> int:
+    """In bytes; the property counts MB, and allows 1 KB when it is there but empty."""
+    row = session.instance.records.first("sys_properties", name="com.glide.attachment.max_size")
+    megabytes = row["value"].strip() if row else "1024"
+    return int(float(megabytes) * 1024 * 1024) if megabytes else 1024
 
 
 def found(session: Session, sys_id: str) -> Row:
@@ -110,13 +125,25 @@ def content(session: Session, row: Row) -> bytes:
     return gzip.decompress(kept) if row["compressed"] == "true" else kept
 
 
+def renamed(session: Session, sys_id: str, file_name: str) -> None:
+    """Give an attachment another name. Raises NoRecord, Refused, BadRequest."""
+    row = writable(session, sys_id, "Update")
+    _check_name(session, file_name)
+    session.update("sys_attachment", row["sys_id"], {"file_name": file_name}, acl=False)
+
+
 def removed(session: Session, sys_id: str) -> None:
     """Delete an attachment with its bytes. Raises NoRecord, Refused."""
+    session.delete("sys_attachment", writable(session, sys_id, "Delete")["sys_id"], acl=False)
+
+
+def writable(session: Session, sys_id: str, operation: str) -> Row:
+    """An attachment whose record this user may write. Raises NoRecord, Refused, which names the operation."""
     row = found(session, sys_id)
     table = row["table_name"].removeprefix("ZZ_YY")
     if not session.can("write", table, session.instance.records.get(table, row["table_sys_id"]) or {}):
-        raise Refused("ACL Exception Delete Failed due to security constraints")
-    session.delete("sys_attachment", sys_id, acl=False)
+        raise Refused(f"ACL Exception {operation} Failed due to security constraints")
+    return row
 
 
 def image_size(content: bytes) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from snow_app.emulator.behaviour import (  # noqa: F401
     approvals,
     assignment,
     cases,
+    change_kinds,
     changes,
     incidents,
     metadata,

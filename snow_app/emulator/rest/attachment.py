@@ -16,6 +16,8 @@ from snow_app.emulator.rest.request import Reply, Request
 from snow_app.emulator.rest.table import page_links
 
 DEFAULT_LIMIT = 1_000
+METADATA_HEADER = "emulator.rest.attachment.metadata_header"
+"""Property: whether a file comes with `X-Attachment-Metadata`; what it holds is not documented."""
 
 
 def listed(request: Request) -> Reply:
@@ -42,15 +44,19 @@ def found(request: Request, sys_id: str) -> Reply:
 def downloaded(request: Request, sys_id: str) -> Reply:
     """GET the bytes of one."""
     row = attachments.found(request.session, sys_id)
+    return file_reply(request, row, attachments.content(request.session, row))
+
+
+def file_reply(request: Request, row: Row, content: bytes) -> Reply:
+    """The bytes of an attachment with its type, name and metadata."""
+    shown = request.session.instance.property(METADATA_HEADER, "true") == "true"
+    about = (("X-Attachment-Metadata", json.dumps(metadata(request, row))),) if shown else ()
     name = row["file_name"].replace('"', "'").encode("ascii", "replace").decode()
     return Reply(
         status=200,
-        body=attachments.content(request.session, row),
+        body=content,
         content_type=row["content_type"],
-        headers=(
-            ("X-Attachment-Metadata", json.dumps(metadata(request, row))),
-            ("Content-Disposition", f'attachment;filename="{name}"'),
-        ),
+        headers=(*about, ("Content-Disposition", f'attachment;filename="{name}"')),
     )
 
 
@@ -116,6 +122,12 @@ def _created(
     )
     document = metadata(request, row)
     return Reply.result(201, document, ("Location", document["download_link"]))
+
+
+def renamed(request: Request, sys_id: str) -> Reply:
+    """PATCH `{"file_name"}`."""
+    attachments.renamed(request.session, sys_id, str(request.document().get("file_name") or ""))
+    return Reply(status=204)
 
 
 def removed(request: Request, sys_id: str) -> Reply:

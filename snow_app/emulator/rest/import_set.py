@@ -18,8 +18,8 @@ def created(request: Request, table: str) -> Reply:
     """POST a row: 201 with one result for each transform map, whether or not the map could use it."""
     session = _admitted(request, table, "create")
     import_set, row, outcomes = loaded(session, table, request.document())
-    location = f"{session.instance.base_url}/api/now/import/{table}/{row['sys_id']}"
-    results = [_result(session, outcome) for outcome in outcomes]
+    location = f"{request.base}/api/now/import/{table}/{row['sys_id']}"
+    results = [_result(request, outcome) for outcome in outcomes]
     return Reply.of(201, _document(import_set, table, results), ("Location", location))
 
 
@@ -61,7 +61,7 @@ def found(request: Request, table: str, sys_id: str) -> Reply:
         error_message=row["sys_import_state_comment"] if failed else "",
         status_message="" if failed else row["sys_import_state_comment"],
     )
-    return Reply.of(200, _document(import_set, table, [_result(session, outcome)]))
+    return Reply.of(200, _document(import_set, table, [_result(request, outcome)]))
 
 
 def _admitted(request: Request, table: str, operation: str) -> Session:
@@ -76,9 +76,9 @@ def _document(import_set: Row, table: str, results: list[dict[str, Any]]) -> dic
     return {"import_set": import_set.get("number", ""), "staging_table": table, "result": results}
 
 
-def _result(session: Session, outcome: Outcome) -> dict[str, Any]:
+def _result(request: Request, outcome: Outcome) -> dict[str, Any]:
     """One map's result; where there is a target record it is named, linked and shown."""
-    instance = session.instance
+    session, instance = request.session, request.session.instance
     result = {"transform_map": outcome.transform_map["name"], "table": outcome.table}
     row = instance.records.get(outcome.table, outcome.sys_id) if outcome.sys_id else None
     if row is not None:
@@ -86,7 +86,7 @@ def _result(session: Session, outcome: Outcome) -> dict[str, Any]:
         result |= {
             "display_name": name,
             "display_value": session.display(outcome.table, row, name),
-            "record_link": f"{instance.base_url}/api/now/table/{outcome.table}/{outcome.sys_id}",
+            "record_link": f"{request.base}/api/now/table/{outcome.table}/{outcome.sys_id}",
         }
     result["status"] = outcome.status
     if row is not None:

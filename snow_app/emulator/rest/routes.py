@@ -10,7 +10,7 @@ from typing import Final
 from snow_app.emulator.errors import NotAcceptable, NotAllowed, PlatformError
 from snow_app.emulator.rest import attachment, batch, cmdb, picker, scripted, stats, table, tinyurl
 from snow_app.emulator.rest.request import Reply, Request
-from snow_app.emulator.rest.services import SERVICES
+from snow_app.emulator.rest.services import FILES, SERVICES
 
 Handler = Callable[..., Reply]
 
@@ -26,7 +26,10 @@ ROUTES: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
     (rf"{_BASE}/attachment", {"GET": attachment.listed}),
     (rf"{_BASE}/attachment/file", {"POST": attachment.uploaded_raw}),
     (rf"{_BASE}/attachment/upload", {"POST": attachment.uploaded_form}),
-    (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)", {"GET": attachment.found, "DELETE": attachment.removed}),
+    (
+        rf"{_BASE}/attachment/(?P<sys_id>[^/]+)",
+        {"GET": attachment.found, "PATCH": attachment.renamed, "DELETE": attachment.removed},
+    ),
     (rf"{_BASE}/attachment/(?P<sys_id>[^/]+)/file", {"GET": attachment.downloaded}),
     (rf"{_BASE}/cmdb/instance/(?P<name>[^/]+)", {"GET": cmdb.listed, "POST": cmdb.created}),
     (
@@ -41,6 +44,7 @@ ROUTES: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
     (rf"{_BASE}/tinyurl", {"POST": tinyurl.created}),
     (rf"{_BASE}/ui/concoursepicker/application", {"GET": picker.listed, "PUT": picker.switched}),
     *SERVICES,
+    *FILES,
 )
 
 _JSON_ONLY: Final = frozenset(

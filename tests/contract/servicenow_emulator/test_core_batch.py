@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import timedelta
 from itertools import count
 
 from snow_app.emulator.rest.batch import batched
@@ -71,27 +72,75 @@ def test_an_item_too_large_is_left_out(api) -> None:
     assert [s["id"] for s in body["serviced_requests"]] == ["2"]
 
 
-def test_answers_beyond_the_output_limit_are_left_out(api) -> None:
-    requests = [item(n, "GET", "/api/now/table/sys_user?sysparm_limit=1") for n in range(4)]
-    answer = api(
-        "POST", "v1/batch", json={"rest_requests": requests}, headers={"X-BATCHREQUEST-MAX-OUTPUT-SIZE": "5000"}
-    )
-    body = answer.json()
-    assert body["unserviced_requests"]
-    assert len(body["serviced_requests"]) + len(body["unserviced_requests"]) == 4
+def sized(api, size: int) -> str:
+    """The path of a record whose answer is a little larger than this."""
+    row = api.made("incident", description="x" * size)
+    return f"/api/now/table/incident/{row['sys_id']}?sysparm_fields=description"
 
 
-def test_what_time_does_not_allow_comes_back(snow) -> None:
+def test_an_answer_beyond_the_output_limit_ends_a_batch(api) -> None:
+    small, large = sized(api, 100), sized(api, 3000)
+    requests = [item(n, "GET", path) for n, path in enumerate((small, small, large, small))]
+    limit = {"X-BATCHREQUEST-MAX-OUTPUT-SIZE": "2000"}
+    body = api("POST", "v1/batch", json={"rest_requests": requests}, headers=limit).json()
+    assert [s["id"] for s in body["serviced_requests"]] == ["0", "1"], "the limit is that of one answer"
+    assert body["unserviced_requests"] == ["2", "3"]
+
+
+def setting(api, name: str, value: str) -> None:
+    found = api.get("table/sys_properties", name=name).json()["result"][0]
+    assert api.patch(f"table/sys_properties/{found['sys_id']}", {"value": value}).status_code == 200
+
+
+def test_the_header_does_not_raise_the_output_limit(api) -> None:
+    setting(api, "glide.rest.batch.max.outputSize", "2000")
+    requests = {"rest_requests": [item(1, "GET", sized(api, 3000))]}
+    for headers in ({}, {"X-BATCHREQUEST-MAX-OUTPUT-SIZE": "9000"}, {"X-BATCHREQUEST-MAX-OUTPUT-SIZE": "lots"}):
+        assert api("POST", "v1/batch", json=requests, headers=headers).json()["unserviced_requests"] == ["1"]
+
+
+def test_the_limit_of_an_item_is_a_property(api) -> None:
+    setting(api, "glide.rest.batch.max.inputSize", "100")
+    items = [item(n, "POST", "/api/now/table/incident", {"description": "x" * n}) for n in (10, 200)]
+    body = api.post("v1/batch", {"rest_requests": items}).json()
+    assert (body["unserviced_requests"], [s["status_code"] for s in body["serviced_requests"]]) == (["200"], [201])
+
+
+def test_what_time_does_not_allow_comes_back(snow, monkeypatch) -> None:
     requests = [item(n, "GET", "/api/now/table/incident") for n in range(5)]
-    request = Request.of(
-        "POST",
-        "/api/now/v1/batch",
-        snow.instance.session("admin"),
-        headers={},
-        body=json.dumps({"rest_requests": requests}).encode(),
-    )
-    ticks = count(step=6)
-    reply = batched(request, lambda _: Reply.result(200, []), monotonic=lambda: next(ticks))
-    body = json.loads(reply.body)
-    assert len(body["serviced_requests"]) == 2
+    body = json.dumps({"rest_requests": requests}).encode()
+    request = Request.of("POST", "/api/now/v1/batch", snow.instance.session("admin"), headers={}, body=body)
+    start = snow.instance.clock()
+    seconds = count(step=12)
+    monkeypatch.setattr(snow.instance, "clock", lambda: start + timedelta(seconds=next(seconds)))
+    body = json.loads(batched(request, lambda _: Reply.result(200, [])).body)
+    assert [s["id"] for s in body["serviced_requests"]] == ["0", "1"]
     assert body["unserviced_requests"] == ["2", "3", "4"]
+
+
+def test_a_failed_item_says_why(api) -> None:
+    items = [item(1, "GET", "/api/now/table/no_such"), item(2, "GET", "/api/now/table/incident")]
+    failed, fine = api.post("v1/batch", {"rest_requests": items}).json()["serviced_requests"]
+    assert failed["error_message"] == "Invalid table no_such"
+    assert "error_message" not in fine
+    assert "redirect_url" not in fine
+
+
+def test_an_item_that_redirects_says_where_to(snow) -> None:
+    body = json.dumps({"rest_requests": [item(1, "GET", "/x")]}).encode()
+    request = Request.of("POST", "/api/now/v1/batch", snow.instance.session("admin"), headers={}, body=body)
+    reply = batched(request, lambda _: Reply(status=302, headers=(("Location", "/login.do"),)))
+    assert json.loads(reply.body)["serviced_requests"][0]["redirect_url"] == "/login.do"
+
+
+def test_any_api_may_be_an_item(api) -> None:
+    urls = ("/api/sn_chg_rest/change/model", "/api/sn_km_api/knowledge/articles", "/api/now/stats/incident")
+    items = [item(n, "GET", url) for n, url in enumerate(urls)]
+    assert [s["status_code"] for s in api.post("v1/batch", {"rest_requests": items}).json()["serviced_requests"]] == [
+        200
+    ] * 3
+
+
+def test_methods_and_formats_of_a_batch(api) -> None:
+    assert api.get("v1/batch").status_code == 405
+    assert api("POST", "v1/batch", data="<a/>", headers={"Content-Type": "application/xml"}).status_code == 415

@@ -28,8 +28,8 @@ INSTALLED = (
     "csm_consumer", "sys_user", "sys_user_group", "core_company", "sys_journal_field", "sys_attachment",
 )  # fmt: skip
 
-UNLISTED = {"sys_user_preference": {"user"}}
-"""Columns every instance has although the official dictionary leaves them out: whose preference it is."""
+UNLISTED = {"sys_user_preference": {"user"}, "kb_knowledge": {"language", "parent"}}
+"""Columns instances have although the official dictionary leaves them out: whose preference it is, translations."""
 
 TYPES = {
     "Reference": "reference", "List": "glide_list", "Boolean": "boolean", "Integer": "integer", "Decimal": "decimal",
