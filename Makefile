@@ -1,10 +1,10 @@
 # The two commands: `make demo` shows the product, `make test` proves it. Both set the machine up by themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs lock clean
+.PHONY: help demo test check bench conformance docs lock clean
 PY := .venv/bin/python
 
 help: ## what there is to make
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  \033[36mmake %-8s\033[0m %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  \033[36mmake %-12s\033[0m %s\n", $$1, $$2}' Makefile
 
 demo: ## start everything on this machine and print the case form's address (ARGS="…" passes options)
 	@.ci/setup run
@@ -26,6 +26,10 @@ check: ## format, lint, types, import contracts, dependencies
 bench: ## measure the promises in one run and write docs/reference/performance.md
 	@.ci/setup test
 	@$(PY) -m tests.performance $(ARGS)
+
+conformance: ## run suites nobody here wrote, write their page (ARGS="--pysnc PATH …" names checkouts)
+	@.ci/setup test
+	@$(PY) -m tests.conformance $(ARGS)
 
 docs: ## build the documentation into site/
 	@.ci/setup test

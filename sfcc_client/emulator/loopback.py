@@ -17,7 +17,6 @@ replaces the answer. Paths are logged without their query string.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
 import threading
@@ -25,16 +24,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Self
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from waitress import wasyncore
 from waitress.channel import ClientDisconnected
-from waitress.server import create_server
 
-WsgiApp = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+from sfcc_client.emulator.door import LOOPBACK, Door, WsgiApp
+from sfcc_client.emulator.tls import TlsDoor
 
-LOOPBACK = "127.0.0.1"
+__all__ = ["LOOPBACK", "Certificate", "Fault", "Faults", "LoggedRequest", "LoopbackServer", "WsgiApp"]
+
 _REASONS = {200: "OK", 201: "Created", 204: "No Content", 400: "Bad Request", 404: "Not Found"}
 
 
@@ -236,71 +236,70 @@ def _answer(start_response: StartResponse, status: int, body: bytes, headers: di
     return [body] if body else []
 
 
-class LoopbackServer:
-    """A WSGI application served by waitress on 127.0.0.1; port 0 picks a free one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """PEM files of a server: its certificate with what leads to the authority, and its private key."""
 
-    The socket is bound at construction, so `url` is final before `start`. Use it as a context manager, or call
-    `start` and `stop`. `requests_kept` bounds the request log.
+    chain: Path
+    key: Path
+
+
+class LoopbackServer:
+    """A WSGI application served on 127.0.0.1; port 0 picks a free one.
+
+    The sockets are bound at construction, so `url` is final before `start`. Use it as a context manager, or call
+    `start` and `stop`. `requests_kept` bounds the request log. With a `certificate` the same application is also
+    served over TLS on a port of its own, at `secure_url`.
     """
 
-    def __init__(self, app: WsgiApp, *, port: int = 0, threads: int = 16, requests_kept: int = 10_000) -> None:
+    def __init__(
+        self,
+        app: WsgiApp,
+        *,
+        port: int = 0,
+        threads: int = 16,
+        requests_kept: int = 10_000,
+        certificate: Certificate | None = None,
+        tls_port: int = 0,
+    ) -> None:
         self.faults = Faults()
         self.requests: deque[LoggedRequest] = deque(maxlen=requests_kept)
-        opened: dict[int, Any] = {}
-        try:
-            self._server = create_server(
-                _Control(app, self.faults, self.requests),
-                map=opened,
-                host=LOOPBACK,
-                port=port,
-                threads=threads,
-                ident=None,
-                clear_untrusted_proxy_headers=True,
-                channel_timeout=30,
-            )
-        except OSError as error:
-            wasyncore.close_all(opened, ignore_all=True)
-            raise OSError(error.errno, f"Cannot listen on {LOOPBACK}:{port}: {error.strerror or error}") from error
-        self._thread: threading.Thread | None = None
+        control = _Control(app, self.faults, self.requests)
+        self._door = Door(control, port=port, threads=threads)
+        self._secure: TlsDoor | None = None
+        if certificate is not None:
+            try:
+                self._secure = TlsDoor(
+                    control, certificate=certificate.chain, key=certificate.key, port=tls_port, threads=threads
+                )
+            except OSError:
+                self._door.stop()
+                raise
 
     @property
     def port(self) -> int:
-        return int(self._server.effective_port)
+        return self._door.port
 
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
 
+    @property
+    def secure_url(self) -> str:
+        """The address of the TLS port, empty without one."""
+        return f"https://{LOOPBACK}:{self._secure.port}" if self._secure else ""
+
     def start(self) -> Self:
-        self._thread = threading.Thread(target=self._serve, name=f"loopback-{self.port}", daemon=True)
-        self._thread.start()
+        self._door.start()
+        if self._secure is not None:
+            self._secure.start()
         return self
 
-    def _serve(self) -> None:
-        try:
-            self._server.run()
-        except OSError:
-            # stop() closes the sockets under the select loop; that is its end, not a failure.
-            if self._thread is not None:
-                raise
-
-    def _close(self) -> None:
-        for channel in list(self._server.active_channels.values()):
-            channel.handle_close()  # unlike close(), it also lets go of large answers that are not sent yet
-        wasyncore.close_all(self._server._map, ignore_all=True)
-
     def stop(self) -> None:
-        """Stop serving, drop open connections and release the port; safe to call twice."""
-        thread, self._thread = self._thread, None
-        if thread is None:
-            self._close()
-            return
-        # The loop's own thread closes the sockets, keep-alive connections included.
-        # A worker's own signal may run it before ours is sent; then the trigger is closed already.
-        with contextlib.suppress(OSError):
-            self._server.trigger.pull_trigger(self._close)
-        thread.join(timeout=10)
-        self._server.task_dispatcher.shutdown()
+        """Stop serving, drop open connections and release the ports; safe to call twice."""
+        if self._secure is not None:
+            self._secure.stop()
+        self._door.stop()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import threading
+from contextlib import ExitStack
 from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import click
@@ -55,11 +59,24 @@ def sfcc(port: int, seed: int, data: str | None) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8082, show_default=True, help="0 picks a free one.")
 @click.option("--data", type=click.Path(dir_okay=False), help="SQLite file to keep the instance in; without: memory.")
 @click.option("--csm/--no-csm", default=True, show_default=True, help="With or without Customer Service Management.")
-def servicenow(port: int, data: str | None, csm: bool) -> None:
+@click.option("--demo/--no-demo", default=True, show_default=True, help="With or without demo data.")
+@click.option("--tls", is_flag=True, help="Also serve HTTPS, with a throw-away certificate authority.")
+@click.option("--tls-port", type=click.IntRange(0, 65535), default=8443, show_default=True, help="0 picks a free one.")
+def servicenow(*, port: int, data: str | None, csm: bool, demo: bool, tls: bool, tls_port: int) -> None:
     """Run a local ServiceNow."""
-    from snow_app.emulator import ServiceNowEmulator  # noqa: PLC0415 - only one of the two is needed
+    from sfcc_client.emulator.certificates import issued  # noqa: PLC0415 - only one of the two is needed
+    from snow_app.emulator import ServiceNowEmulator  # noqa: PLC0415
 
-    with explained(OSError), ServiceNowEmulator(port=port, path=data, csm=csm) as snow:
+    with ExitStack() as parts, explained(OSError):
+        certificate = authority = None
+        if tls:
+            folder = Path(parts.enter_context(TemporaryDirectory(prefix="sfcc-snow-tls-")))
+            certificate, authority = issued(folder, datetime.now(UTC))
+        snow = parts.enter_context(
+            ServiceNowEmulator(port=port, path=data, csm=csm, demo=demo, certificate=certificate, tls_port=tls_port)
+        )
+        if tls:
+            click.echo(f"# Over TLS on {snow.secure_url}; clients must trust {authority}, which is gone at the end.")
         _print(
             f"ServiceNow (emulated) on {snow.url}",
             SNOW_URL=snow.url,

@@ -66,11 +66,15 @@ class Records:
         offset: int = 0,
         evaluate: Evaluate | None = None,
         strict: bool = False,
+        stable: bool = True,
     ) -> list[Row]:
-        """Records that match. With `strict` a query that had to drop a condition matches nothing."""
+        """Records that match. With `strict` a query that had to drop a condition matches nothing.
+
+        Without `stable`, rows that tie may come on two pages or on none, as on an instance.
+        """
         compiler = Compiler(self.dictionary, table, reader, evaluate=evaluate)
         columns = self.dictionary.columns(table)
-        sql, params = compiler.selection(query, columns)
+        sql, params = compiler.selection(query, columns, 0 if stable else offset)
         if strict and compiler.dropped:
             return []
         if limit is not None or offset:

@@ -8,7 +8,7 @@ from collections import deque
 from pathlib import Path
 from typing import Self
 
-from sfcc_client.emulator.loopback import Faults, LoggedRequest, LoopbackServer
+from sfcc_client.emulator.loopback import Certificate, Faults, LoggedRequest, LoopbackServer
 from snow_app.emulator.bootstrap import image
 from snow_app.emulator.controls import controls
 from snow_app.emulator.forms.blueprint import blueprint
@@ -30,7 +30,7 @@ class ServiceNowEmulator:
     `port` 0 picks a free one. With `path`, a SQLite file, everything survives a restart; without, it is gone with the
     object. `csm=False` leaves Customer Service Management out, `demo=False` the demo data. `clock` returns aware UTC
     times. `sign_in_as` names the user whom pages sign in without asking. `secret_key` keeps page sessions valid across
-    restarts.
+    restarts. With a `certificate` the instance is also served over TLS, on `tls_port`, at `secure_url`.
     """
 
     username = "admin"
@@ -46,6 +46,8 @@ class ServiceNowEmulator:
         clock: Clock | None = None,
         sign_in_as: str | None = None,
         secret_key: str | None = None,
+        certificate: Certificate | None = None,
+        tls_port: int = 0,
     ) -> None:
         self.instance = Instance(
             Store(Path(path) if path else None, image=image(csm, demo)), clock=clock or system_clock
@@ -54,14 +56,20 @@ class ServiceNowEmulator:
         self._scripts = attach(self.instance)
         app.register_blueprint(controls(self.instance))
         app.register_blueprint(blueprint(self.instance, sign_in_as=sign_in_as))
-        self._server = LoopbackServer(app.wsgi_app, port=port)
+        self._server = LoopbackServer(app.wsgi_app, port=port, certificate=certificate, tls_port=tls_port)
         self.instance.base_url = self._server.url
+        self.instance.secure_url = self._server.secure_url
         self._stopping = threading.Event()
         self._worker: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         return self._server.url
+
+    @property
+    def secure_url(self) -> str:
+        """The address of the TLS port, empty without one."""
+        return self._server.secure_url
 
     @property
     def port(self) -> int:

@@ -42,6 +42,7 @@ class Session:
             offset=offset,
             evaluate=self._evaluate,
             strict=self._strict(),
+            stable=self.instance.property("emulator.query.stable_ties") == "true",
         )
         return self._visible(table, rows) if acl else rows
 

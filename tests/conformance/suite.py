@@ -12,11 +12,15 @@ Outcome = Literal["passed", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One test of a suite; `reason` says why it was skipped or failed, in one line."""
+    """One test of a suite; `reason` says why it was skipped or failed, in one line.
+
+    An `explained` failure is one the suite would show on a real instance as well.
+    """
 
     name: str
     outcome: Outcome
     reason: str = ""
+    explained: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,8 +180,11 @@ class Compiler:
         """The FROM clause; call it last."""
         return " ".join((f"{quoted(self.table)} b", *self._joins))
 
-    def ordered(self, order: tuple[tuple[str, bool], ...]) -> str:
-        """The ORDER BY clause: unknown columns are left out, references sort by display value."""
+    def ordered(self, order: tuple[tuple[str, bool], ...], page: int = 0) -> str:
+        """The ORDER BY clause: unknown columns are left out, references sort by display value.
+
+        Rows that tie come in another order on each page, as a database gives no order it was not asked for.
+        """
         terms = []
         for path, descending in order:
             found = self._column(path)
@@ -192,12 +195,14 @@ class Compiler:
                 shown = self.expression(f"{path}.{self.dictionary.display_column(column.reference)}")
                 sql = shown or sql
             terms.append(f"{sql} DESC" if descending else sql)
+        if terms and page and all(path != "sys_id" for path, _ in order):
+            terms.append(f"substr(b.sys_id, {2 + page % 29})")
         return f" ORDER BY {', '.join(terms)}" if terms else ""
 
-    def selection(self, query: Query, columns: Mapping[str, Column]) -> tuple[str, Params]:
-        """A SELECT of these columns, in their order, without a limit."""
+    def selection(self, query: Query, columns: Mapping[str, Column], page: int = 0) -> tuple[str, Params]:
+        """A SELECT of these columns, in their order, without a limit; `page` is any number that tells pages apart."""
         where = self.where(query)
-        order = self.ordered(query.order)
+        order = self.ordered(query.order, page)
         picked = ", ".join(str(self.expression(name)) for name in columns)
         return f"SELECT {picked} FROM {self.source()} WHERE {where.text}{order}", where.params
 

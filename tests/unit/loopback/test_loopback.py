@@ -27,7 +27,7 @@ def session():
 
 
 def test_it_listens_on_loopback_only(server):
-    host, _ = server._server.socket.getsockname()
+    host, _ = server._door._server.socket.getsockname()
     assert host == LOOPBACK
     assert server.url.startswith("http://127.0.0.1:")
 

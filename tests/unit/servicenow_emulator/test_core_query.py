@@ -184,3 +184,18 @@ def test_thousands_of_conditions_are_served(admin: Session, incident: Callable[.
     number = incident()["number"]
     encoded = f"number={number}^" + "^".join(["active=true"] * 2_500)
     assert [row["number"] for row in admin.query("incident", encoded)] == [number]
+
+
+def test_ties_differ_from_page_to_page_unless_the_order_is_whole(admin: Session) -> None:
+    for number in range(40):
+        admin.insert("sys_user", {"user_name": f"tied{number}", "source": "ties", "title": "Clerk"})
+
+    def paged(query: str) -> list[str]:
+        pages = [admin.query("sys_user", f"source=ties^{query}", limit=10, offset=at) for at in range(0, 40, 10)]
+        return [row["user_name"] for page in pages for row in page]
+
+    assert len(set(paged("ORDERBYtitle"))) < len(paged("ORDERBYtitle")) == 40
+    assert len(set(paged("ORDERBYtitle^ORDERBYsys_id"))) == len(set(paged("ORDERBYuser_name"))) == 40
+    ties = admin.query("sys_properties", "name=emulator.query.stable_ties")[0]["sys_id"]
+    admin.update("sys_properties", ties, {"value": "true"})
+    assert len(set(paged("ORDERBYtitle"))) == 40

@@ -1,0 +1,67 @@
+"""The results of the last run of every suite, kept beside the page that is made from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from tests.conformance.suite import Case, Result
+
+FILE = Path(__file__).parents[2] / "docs" / "reference" / "conformance.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A result and the day it is from."""
+
+    result: Result
+    day: date
+
+
+def kept(file: Path = FILE) -> tuple[Kept, ...]:
+    """What was kept, nothing when there is no file yet."""
+    if not file.exists():
+        return ()
+    return tuple(_read(entry) for entry in json.loads(file.read_text(encoding="utf-8"))["results"])
+
+
+def merged(before: Iterable[Kept], fresh: Iterable[Result], day: date) -> tuple[Kept, ...]:
+    """The kept results with those of suites that ran again replaced, by suite and way as they came."""
+    new = tuple(Kept(result=result, day=day) for result in fresh)
+    again = {one.result.suite for one in new}
+    together = [*(one for one in before if one.result.suite not in again), *new]
+    return tuple(sorted(together, key=lambda one: one.result.suite))
+
+
+def keep(results: Iterable[Kept], file: Path = FILE) -> None:
+    document = {"results": [_written(one) for one in results]}
+    file.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _written(one: Kept) -> dict[str, object]:
+    """Tests that passed are counted, the others named."""
+    result = one.result
+    return {
+        "suite": result.suite,
+        "version": result.version,
+        "way": result.way,
+        "day": one.day.isoformat(),
+        "passed": result.counts()["passed"],
+        "others": [asdict(case) for case in result.cases if case.outcome != "passed"],
+    }
+
+
+def _read(entry: dict[str, object]) -> Kept:
+    passed = (Case(name="", outcome="passed") for _ in range(int(str(entry["passed"]))))
+    others = entry["others"]
+    assert isinstance(others, list)
+    result = Result(
+        suite=str(entry["suite"]),
+        version=str(entry["version"]),
+        way=str(entry["way"]),
+        cases=(*passed, *(Case(**case) for case in others)),
+    )
+    return Kept(result=result, day=date.fromisoformat(str(entry["day"])))
