@@ -45,6 +45,7 @@ _INDEXES: tuple[tuple[str, ...], ...] = (
     ("cmdb_rel_ci", "parent"),
     ("cmdb_rel_ci", "child"),
     ("sys_email", "type"),
+    ("sys_rate_limit_count", "rule", "user", "hour"),
     ("sys_trigger", "next_action"),
     ("task_sla", "task"),
     ("task_sla", "stage", "planned_end_time"),

@@ -43,6 +43,7 @@ class Session:
             evaluate=self._evaluate,
             strict=self._strict(),
         )
+        self.instance.quotas.check()
         return self._visible(table, rows) if acl else rows
 
     def count(self, table: str, encoded_query: str = "") -> int:

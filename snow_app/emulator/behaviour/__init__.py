@@ -11,6 +11,7 @@ from snow_app.emulator.behaviour import (  # noqa: F401
     cases,
     changes,
     incidents,
+    limits,
     metadata,
     people,
     problems,

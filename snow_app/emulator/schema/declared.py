@@ -14,7 +14,7 @@ from snow_app.emulator.dictionary import DATE_TIME_TYPES, NUMERIC_TYPES, label_o
 
 PLATFORM_FILES = (
     "packages", "dictionary", "security", "logic", "interface", "integration", "people", "service", "knowledge",
-    "runtime", "cmdb", "change", "imports", "estate", "schedules",
+    "runtime", "cmdb", "change", "imports", "estate", "schedules", "limits", "door",
 )  # fmt: skip
 CSM_FILES = ("csm",)
 
