@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from snow_app.emulator.behaviour.metadata import refuse
-from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook
+from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook, refuse
 from snow_app.emulator.query.moments import stored
 
 

@@ -136,7 +136,7 @@ def advance(timed: ServiceNowEmulator) -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture
-def sign_in() -> Iterator[Callable[[ServiceNowEmulator, str], Api]]:
+def sign_in_at() -> Iterator[Callable[[ServiceNowEmulator, str], Api]]:
     """The REST interface of any instance as any user."""
     opened: list[Api] = []
 

@@ -9,8 +9,8 @@ from snow_app.emulator import ServiceNowEmulator
 
 
 @pytest.fixture
-def agent(timed, sign_in):
-    return sign_in(timed, "agent")
+def agent(timed, sign_in_at):
+    return sign_in_at(timed, "agent")
 
 
 @pytest.fixture
@@ -142,8 +142,8 @@ def late(hurrying):
 
 
 @pytest.fixture
-def slow(late, sign_in):
-    return sign_in(late, "admin")
+def slow(late, sign_in_at):
+    return sign_in_at(late, "admin")
 
 
 def cancelled(answer: requests.Response) -> bool:
