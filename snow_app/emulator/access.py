@@ -100,12 +100,13 @@ class Access:
     def __init__(self, store: Store, dictionary: Dictionary) -> None:
         self._store, self._dictionary = store, dictionary
         self._controls: dict[tuple[str, str], tuple[Control, ...]] | None = None
+        self._elevated: frozenset[str] | None = None
         self._roles: dict[str, frozenset[str]] = {}
         self._verdicts: dict[tuple[str, str, str, frozenset[str]], Verdict] = {}
 
     def forget(self) -> None:
         """Read everything anew when next asked."""
-        self._controls = None
+        self._controls = self._elevated = None
         self._roles, self._verdicts = {}, {}
 
     def roles_of(self, user_id: str) -> frozenset[str]:
@@ -123,6 +124,13 @@ class Access:
                 waiting += new
             found = self._roles[user_id] = frozenset(names)
         return found
+
+    def elevated_roles(self) -> frozenset[str]:
+        """Roles that count only in a session that was elevated to them."""
+        if self._elevated is None:
+            rows = self._store.rows("SELECT name FROM sys_user_role WHERE elevated_privilege = 'true'")
+            self._elevated = frozenset(str(row[0]) for row in rows)
+        return self._elevated
 
     def verdict(self, user: User, operation: str, table: str, field: str = "") -> Verdict:
         """What this user may do (read, write, create, delete) on a table, or on one field of it."""

@@ -6,6 +6,7 @@ The result is kept as an image per process, so that a second instance starts in 
 # ruff: noqa: S608 - names in statements are quoted identifiers, values are bound
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -18,6 +19,9 @@ BORN = "2026-01-05 08:00:00"
 """When everything that came with the instance was created."""
 
 MAKER = "system"
+
+SCHEMA = "schema"
+"""What a database keeps `fingerprint` under."""
 
 _INDEXES: tuple[tuple[str, ...], ...] = (
     ("sys_db_object", "name"),
@@ -45,6 +49,7 @@ _INDEXES: tuple[tuple[str, ...], ...] = (
     ("cmdb_rel_ci", "parent"),
     ("cmdb_rel_ci", "child"),
     ("sys_email", "type"),
+    ("sys_rate_limit_count", "rule", "user", "hour"),
     ("sys_trigger", "next_action"),
     ("task_sla", "task"),
     ("task_sla", "stage", "planned_end_time"),
@@ -74,9 +79,15 @@ def image(csm: bool, demo: bool = False) -> bytes:
             for index in _INDEXES:
                 store.add_index(*index)
             load(store, csm=csm, demo=demo, at=BORN, by=MAKER)
+        store.remember(SCHEMA, fingerprint())
         return store.image()
     finally:
         store.close()
+
+
+def fingerprint() -> str:
+    """Which tables and columns the platform has in this version: a database made by another one lacks some."""
+    return hashlib.sha256(repr(declared_tables(csm=False)).encode()).hexdigest()
 
 
 def _create(store: Store, table: DeclaredTable) -> None:

@@ -6,13 +6,16 @@
     ├── NotSignedIn       401  not_authenticated
     ├── Refused           403  refused            ACL, cross-scope limit
     │   ├── AccessDenied  403  access_denied      table is closed to this user altogether
+    │   ├── ScopedToken   403  scoped_token       a token or key with an authentication scope
     │   ├── Aborted       403  aborted            a business rule said no
     │   ├── DuplicateKey  403  duplicate_key      the record exists; the status is a setting
     │   └── DataPolicy    403  data_policy        mandatory fields are empty
     ├── NoRecord          404  no_record
     ├── NotAllowed        405  method_not_allowed
     ├── NotAcceptable     406  not_acceptable     an answer format it does not speak
-    └── Unsupported       415  unsupported_media  a body format it does not read
+    ├── Unsupported       415  unsupported_media  a body format it does not read
+    ├── RateLimited       429  rate_limited       too many requests this hour
+    └── Cancelled         500  cancelled          the transaction took too long
 
 `message` and `detail` are the two texts of the platform's error body.
 """
@@ -78,6 +81,15 @@ class AccessDenied(PlatformError):
 
     def __init__(self) -> None:
         super().__init__("User Not Authorized", "Failed API level ACL Validation")
+
+
+class ScopedToken(Refused):
+    """403: a token or key with an authentication scope, for an API that belongs to none."""
+
+    code = "scoped_token"
+
+    def __init__(self) -> None:
+        super().__init__("Access to unscoped api is not allowed")
 
 
 class Aborted(Refused):
@@ -147,3 +159,23 @@ class Unsupported(PlatformError):
 
     def __init__(self) -> None:
         super().__init__("Unsupported media type", "The body must be application/json")
+
+
+class RateLimited(PlatformError):
+    """429: a rate limit rule allows this user no more requests in this hour."""
+
+    status, code = 429, "rate_limited"
+
+    def __init__(self, limit: int, api: str) -> None:
+        super().__init__("Rate limit exceeded", f"Rate limit of {limit} requests per hour for {api} exceeded")
+
+
+class Cancelled(PlatformError):
+    """500: a transaction quota ended the request; what it had stored by then stays."""
+
+    status, code = 500, "cancelled"
+
+    def __init__(self) -> None:
+        reason = "Transaction cancelled: maximum execution time exceeded"
+        hint = "Check logs for error trace or enable glide.rest.debug property to verify REST request processing"
+        super().__init__(reason, f"{reason} {hint}")

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from snow_app.emulator.access import ADMIN, Access
 from snow_app.emulator.clock import Clock, ForwardClock
 from snow_app.emulator.dictionary import Dictionary
+from snow_app.emulator.lockout import note_failure, note_success
 from snow_app.emulator.model import (
     GLOBAL_SCOPE,
     Choice,
@@ -34,6 +35,7 @@ from snow_app.emulator.model import (
 )
 from snow_app.emulator.notifications import Notifications
 from snow_app.emulator.queue import Values, WorkQueue
+from snow_app.emulator.quotas import Quotas
 from snow_app.emulator.records import Records
 from snow_app.emulator.secrets import fits
 from snow_app.emulator.session import Session
@@ -103,6 +105,7 @@ class Instance:
         self._properties: dict[str, str] | None = None
         self.slas = ServiceLevels(self)
         self.notifications = Notifications(self)
+        self.quotas = Quotas(self)
         self._work = WorkQueue(store)
         self._work.handle("written", self._follow_write)
         self._draining = threading.RLock()
@@ -157,15 +160,18 @@ class Instance:
 
     # People ----------------------------------------------------------------------------------------------------------
 
-    def session(self, user_name: str, application: str | None = None) -> Session:
+    def session(
+        self, user_name: str, application: str | None = None, *, elevated: frozenset[str] = frozenset()
+    ) -> Session:
         """A unit of work for a user. `application` is a sys_scope sys_id; without it the user's current one holds.
+        Of the user's roles those with elevated privilege count only when they are named in `elevated`.
 
         Raises LookupError for an unknown or inactive user.
         """
         row = self.records.first("sys_user", user_name=user_name)
         if row is None or row["active"] == "false":
             raise LookupError(f"no active user {user_name!r}")
-        user = self._user(row)
+        user = self._user(row, elevated)
         return Session(self, user, application or self.current_application(user.sys_id))
 
     def sign_in(self, user_name: str, password: str) -> Session | None:
@@ -173,19 +179,24 @@ class Instance:
         row = self.records.first("sys_user", user_name=user_name) if user_name else None
         if row is None or row["active"] == "false" or row["locked_out"] == "true":
             return None
-        return self.session(user_name) if fits(password, row["user_password"]) else None
+        if not fits(password, row["user_password"]):
+            note_failure(self, row)
+            return None
+        note_success(self, row)
+        return self.session(user_name)
 
-    def _user(self, row: Row) -> User:
+    def _user(self, row: Row, elevated: frozenset[str]) -> User:
         external = row.get("sys_class_name") == "customer_contact"
         implied = {"snc_external", "sn_customerservice.customer"} if external else {"snc_internal"}
         if row["user_name"] == GUEST:
             implied = set()
+        roles = self.access.roles_of(row["sys_id"])
         return User(
             sys_id=row["sys_id"],
             user_name=row["user_name"],
             name=row["name"] or row["user_name"],
             email=row["email"],
-            roles=self.access.roles_of(row["sys_id"]) | implied,
+            roles=(roles - (self.access.elevated_roles() - elevated)) | implied,
             time_zone=row["time_zone"] or self.property("glide.sys.default.tz", "UTC") or "UTC",
             locale=row["preferred_language"] or self.property("glide.sys.language", "en") or "en",
             date_format=row["date_format"] or self.property("glide.sys.date_format", "yyyy-MM-dd") or "",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from sfcc_client.emulator.loopback import Certificate, Faults, LoggedRequest, LoopbackServer
-from snow_app.emulator.bootstrap import image
+from snow_app.emulator.bootstrap import SCHEMA, fingerprint, image
 from snow_app.emulator.controls import controls
 from snow_app.emulator.forms.blueprint import blueprint
 from snow_app.emulator.instance import Clock, Instance, system_clock
@@ -30,7 +30,8 @@ class ServiceNowEmulator:
     `port` 0 picks a free one. With `path`, a SQLite file, everything survives a restart; without, it is gone with the
     object. `csm=False` leaves Customer Service Management out, `demo=False` the demo data. `clock` returns aware UTC
     times. `sign_in_as` names the user whom pages sign in without asking. `secret_key` keeps page sessions valid across
-    restarts. With a `certificate` the instance is also served over TLS, on `tls_port`, at `secure_url`.
+    restarts. With a `certificate` the instance is also served over TLS, on `tls_port`, at `secure_url`. Raises OSError
+    for a port in use and for a file another version made.
     """
 
     username = "admin"
@@ -49,9 +50,11 @@ class ServiceNowEmulator:
         certificate: Certificate | None = None,
         tls_port: int = 0,
     ) -> None:
-        self.instance = Instance(
-            Store(Path(path) if path else None, image=image(csm, demo)), clock=clock or system_clock
-        )
+        store = Store(Path(path) if path else None, image=image(csm, demo))
+        if store.remembered(SCHEMA) != fingerprint():
+            store.close()
+            raise OSError(f"{path} was made by another version of this emulator. Start with a new file.")
+        self.instance = Instance(store, clock=clock or system_clock)
         app = application(self.instance, secret_key=secret_key or self.instance.new_id())
         self._scripts = attach(self.instance)
         app.register_blueprint(controls(self.instance))

@@ -44,6 +44,7 @@ class Session:
             strict=self._strict(),
             stable=self.instance.property("emulator.query.stable_ties") == "true",
         )
+        self.instance.quotas.check()
         return self._visible(table, rows) if acl else rows
 
     def count(self, table: str, encoded_query: str = "") -> int:

@@ -8,12 +8,14 @@ from wsgiref.types import WSGIEnvironment
 from flask import Flask, Response, request, session
 from werkzeug.datastructures import Headers
 
-from snow_app.emulator.errors import BadRequest, NotSignedIn
+from snow_app.emulator.errors import BadRequest, Cancelled, NotSignedIn, ScopedToken
 from snow_app.emulator.instance import GUEST, Instance, Session
 from snow_app.emulator.rest import scripted
+from snow_app.emulator.rest.apis import Called
+from snow_app.emulator.rest.limits import counted
 from snow_app.emulator.rest.request import Reply, Request
 from snow_app.emulator.rest.routes import served
-from snow_app.emulator.rest.signing_in import signed_in, token
+from snow_app.emulator.rest.signing_in import Presented, signed_in, token
 
 PATH_LIMIT = 16_384
 """Longer paths are refused before the platform sees them, in HTML."""
@@ -40,20 +42,21 @@ def application(instance: Instance, *, secret_key: str) -> Flask:
     def rest(_path: str) -> Response:
         if len(request.full_path) > PATH_LIMIT and len(request.path) > PATH_LIMIT:
             return Response(_TOO_LONG, status=414, content_type="text/html")
+        called = Called.of(request.headers.get("X-HTTP-Method-Override", request.method).upper(), request.path)
         try:
-            user = _caller(instance)
+            user = _caller(instance, called)
             _check_length(instance)
         except NotSignedIn as error:
             kind = "BEARER" if request.headers.get("Authorization", "").lower().startswith("bearer") else "BASIC"
             return _response(Reply.error(error), {"WWW-Authenticate": f'{kind} realm="Service-now"'})
-        except BadRequest as error:
+        except (BadRequest, ScopedToken) as error:
             return _response(Reply.error(error))
-        query = request.query_string.decode("utf-8", "replace")
-        url = f"{request.path}?{query}" if query else request.path
-        base = instance.address(request.scheme, request.host)
-        headers = dict(request.headers)
-        reply = served(Request.of(request.method, url, user, base=base, headers=headers, body=request.get_data()))
-        return _response(reply, {"X-Is-Logged-In": "true", "X-Transaction-ID": instance.new_id()[:12]})
+        allowance = counted(user, called)
+        headers = allowance.headers if allowance else {}
+        if allowance and allowance.refusal:
+            return _response(Reply.error(allowance.refusal), headers)
+        reply = _in_time(instance, called, user)
+        return _response(reply, {"X-Is-Logged-In": "true", "X-Transaction-ID": instance.new_id()[:12], **headers})
 
     @app.post("/oauth_token.do")
     def oauth_token() -> Response:
@@ -63,13 +66,38 @@ def application(instance: Instance, *, secret_key: str) -> Flask:
     return app
 
 
-def _caller(instance: Instance) -> Session:
-    """Who is asking; a guest where a scripted resource is open to everybody. Raises NotSignedIn."""
-    authorization = request.headers.get("Authorization", "")
-    named = authorization or session.get("user_name")
-    if not named and scripted.public(instance, request.method, request.path):
+def _caller(instance: Instance, called: Called) -> Session:
+    """Who is asking; a guest where a scripted resource is open to everybody. Raises NotSignedIn, ScopedToken."""
+    presented = _presented()
+    try:
+        return signed_in(instance, presented, called)
+    except NotSignedIn:
+        if presented.authorization or not scripted.public(instance, request.method, request.path):
+            raise
         return instance.session(GUEST)
-    return signed_in(instance, authorization, session.get("user_name", ""))
+
+
+def _presented() -> Presented:
+    return Presented(
+        authorization=request.headers.get("Authorization", ""),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        params=request.args,
+        page_user=session.get("user_name", ""),
+        elevated=frozenset(session.get("elevated", ())),
+    )
+
+
+def _in_time(instance: Instance, called: Called, user: Session) -> Reply:
+    """The answer, or that its transaction took too long."""
+    query = request.query_string.decode("utf-8", "replace")
+    url = f"{request.path}?{query}" if query else request.path
+    base, headers = instance.address(request.scheme, request.host), dict(request.headers)
+    asked = Request.of(request.method, url, user, base=base, headers=headers, body=request.get_data())
+    try:
+        with instance.quotas.transaction(called.api):
+            return served(asked)
+    except Cancelled as error:
+        return Reply.error(error)
 
 
 def _check_length(instance: Instance) -> None:

@@ -61,6 +61,7 @@ class Writer:
         run_before(write)
         self._run_rules_before(write, workflow=workflow)
         check_data_policies(write)
+        self.instance.quotas.check()
         self._store_new(table, columns, row)
         self._keep_journals(write, columns)
         run_after(write)
@@ -99,6 +100,7 @@ class Writer:
         check_data_policies(write)
         if not write.names:
             return previous
+        self.instance.quotas.check()
         current["sys_mod_count"] = str(int(previous.get("sys_mod_count") or 0) + 1)
         current["sys_updated_on"] = stored(self.instance.clock())
         current["sys_updated_by"] = self._session.user.user_name
@@ -122,6 +124,7 @@ class Writer:
         write = Write(op="delete", table=table, current=row, previous=row, session=self._session)
         run_before(write)
         self._run_rules_before(write, workflow=workflow)
+        self.instance.quotas.check()
         self.instance.records.delete(table, sys_id)
         self._cascade(table, sys_id)
         run_after(write)

@@ -12,6 +12,7 @@ from snow_app.emulator.behaviour import (  # noqa: F401
     change_kinds,
     changes,
     incidents,
+    limits,
     metadata,
     people,
     problems,

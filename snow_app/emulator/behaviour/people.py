@@ -1,4 +1,4 @@
-"""Users: passwords are kept hashed, the name is made of its parts, roles take effect at once."""
+"""Users: passwords and keys are kept hashed, the name is made of its parts, roles take effect at once."""
 
 from __future__ import annotations
 
@@ -20,6 +20,19 @@ def compose_name(write: Write) -> None:
     parts = [row.get(name, "") for name in ("first_name", "middle_name", "last_name")]
     if any(parts) and "name" not in write.given:
         row["name"] = " ".join(filter(None, parts))
+
+
+@hook(BEFORE, "sys_user", "update")
+def forget_failures(write: Write) -> None:
+    """An account that is unlocked starts with a clean slate."""
+    if write.changed("locked_out") and write.current.get("locked_out") != "true":
+        write.current["failed_attempts"] = "0"
+
+
+@hook(BEFORE, "api_key", "insert", "update")
+def hash_key(write: Write) -> None:
+    if write.changed("token") and write.current.get("token"):
+        write.current["token"] = hashed(write.current["token"])
 
 
 @hook(AFTER, "sys_user", "insert", "update", "delete")

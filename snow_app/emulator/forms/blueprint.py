@@ -81,6 +81,15 @@ def _sign_in(routes: flask.Blueprint, room: Room) -> None:
         room.door.sign_out()
         return flask.Response(status=302, headers={"Location": "/login.do"})
 
+    @routes.post("/elevate.do")
+    def elevate() -> flask.Response:
+        def elevated(room: Room, transaction: Transaction) -> flask.Response:
+            if not room.door.elevate(transaction.session, flask.request.form.get("role", "")):
+                return room.page("message.html", status=403, title="Access denied", text="This role is not yours.")
+            return room.redirect(transaction, "/")
+
+        return _within(room, elevated, write=True)
+
 
 def _frame(routes: flask.Blueprint, room: Room) -> None:
     def framed(target: str) -> flask.Response:

@@ -50,6 +50,7 @@ def shown(room: Room, transaction: Transaction, target: str) -> flask.Response:
         menus=menus,
         target=safe_target(target, first),
         user=session.user,
+        elevations=[(role, role in session.user.roles) for role in sorted(room.door.may_elevate_to(session))],
         initials="".join(word[0] for word in session.user.name.split()[:2]).upper(),
         applications=_applications(session),
         current_application=session.application,

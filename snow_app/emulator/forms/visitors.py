@@ -56,7 +56,7 @@ class Doorway:
         if not name:
             return None
         try:
-            session = self._instance.session(name)
+            session = self._instance.session(name, elevated=frozenset(flask.session.get("elevated", ())))
         except LookupError:
             flask.session.clear()
             return None
@@ -77,6 +77,18 @@ class Doorway:
     def sign_out(self) -> None:
         flask.session.clear()
         flask.session["signed_out"] = True
+
+    def may_elevate_to(self, session: Session) -> frozenset[str]:
+        """The elevated roles this person holds; they count only after `elevate`."""
+        access = self._instance.access
+        return access.roles_of(session.user.sys_id) & access.elevated_roles()
+
+    def elevate(self, session: Session, role: str) -> bool:
+        """Let an elevated role count for the rest of the browser session; an empty one ends that. False: not theirs."""
+        if role and role not in self.may_elevate_to(session):
+            return False
+        flask.session["elevated"] = [role] if role else []
+        return True
 
     def _token(self) -> str:
         if "ck" not in flask.session:

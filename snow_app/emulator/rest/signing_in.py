@@ -1,38 +1,61 @@
-"""Who is asking: Basic authentication, OAuth tokens, or a person's page session."""
+"""Who is asking: Basic authentication, OAuth tokens, API keys, or a person's page session."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from snow_app.emulator.errors import NotSignedIn
 from snow_app.emulator.instance import Instance, Row, Session
 from snow_app.emulator.query.moments import STORED, stored
+from snow_app.emulator.rest.api_keys import presented_key, session_of_key
+from snow_app.emulator.rest.apis import Called
+from snow_app.emulator.rest.assertions import GRANT, asserted_user, claimed_client
+from snow_app.emulator.rest.policies import accepted
 from snow_app.emulator.rest.request import Reply
 from snow_app.emulator.secrets import hashed
 
 _CLIENT_GRANT = "glide.oauth.inbound.client.credential.grant_type.enabled"
 
 
-def signed_in(instance: Instance, authorization: str, page_user: str = "") -> Session:
-    """The session behind an Authorization header, or behind a page session's user name. Raises NotSignedIn."""
-    kind, _, credentials = authorization.partition(" ")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presented:
+    """What a request shows at the door. `page_user` and `elevated` come from a page session's cookie."""
+
+    authorization: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+    page_user: str = ""
+    elevated: frozenset[str] = frozenset()
+
+
+def signed_in(instance: Instance, presented: Presented, called: Called) -> Session:
+    """The session behind a request to an API. Raises NotSignedIn, ScopedToken."""
+    allowed = accepted(instance, called)
+    key = presented_key(allowed, presented.headers, presented.params)
+    kind, _, credentials = presented.authorization.partition(" ")
     session = None
-    if kind.lower() == "basic":
-        session = instance.sign_in(*basic_credentials(authorization))
+    if key:
+        session = session_of_key(instance, key)
+    elif kind.lower() == "basic":
+        if "basic" in allowed.kinds:
+            session = instance.sign_in(*basic_credentials(presented.authorization))
     elif kind.lower() == "bearer":
-        session = _bearer(instance, credentials.strip())
-    elif page_user:
-        session = _named(instance, page_user)
+        if "oauth" in allowed.kinds:
+            session = _bearer(instance, credentials.strip())
+    elif presented.page_user:
+        session = _named(instance, presented.page_user, presented.elevated)
     if session is None:
         raise NotSignedIn
     return session
 
 
-def _named(instance: Instance, user_name: str) -> Session | None:
+def _named(instance: Instance, user_name: str, elevated: frozenset[str] = frozenset()) -> Session | None:
     try:
-        return instance.session(user_name)
+        return instance.session(user_name, elevated=elevated)
     except LookupError:
         return None
 
@@ -59,21 +82,32 @@ def _expired(instance: Instance, kept: Row) -> bool:
 
 
 def token(instance: Instance, form: dict[str, str], authorization: str = "") -> Reply:
-    """POST /oauth_token.do: password, client_credentials and refresh_token grants.
+    """POST /oauth_token.do: password, client_credentials, refresh_token and JWT bearer grants.
 
-    The client's id and secret may stand in the form or in a Basic header.
+    The client's id and secret may stand in the form or in a Basic header; a public client has no secret.
     """
-    client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
-    if not client_id:
-        client_id, secret = basic_credentials(authorization)
-    client = instance.records.first("oauth_entity", client_id=client_id) if client_id else None
-    if client is None or client["active"] == "false" or client["client_secret"] != secret:
+    client = _client(instance, form, authorization)
+    if client is None:
         return _refused("invalid_client")
     grant = _GRANTS.get(form.get("grant_type", ""))
     user_name = grant(instance, client, form) if grant else None
     if user_name is None:
         return _refused("server_error")
-    return _granted(instance, client, user_name, refreshable=form["grant_type"] != "client_credentials")
+    return _granted(instance, client, user_name, refreshable=form["grant_type"] in _REFRESHABLE)
+
+
+def _client(instance: Instance, form: dict[str, str], authorization: str) -> Row | None:
+    """The application that asks, when it is active and its secret is right."""
+    client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
+    if not client_id:
+        client_id, secret = basic_credentials(authorization)
+    if not client_id and form.get("grant_type") == GRANT:
+        client_id = claimed_client(form.get("assertion", ""))
+    client = instance.records.first("oauth_entity", client_id=client_id) if client_id else None
+    if client is None or client["active"] == "false":
+        return None
+    known = client["client_secret"] == secret or (client["public_client"] == "true" and not secret)
+    return client if known else None
 
 
 def _password(instance: Instance, _client: Row, form: dict[str, str]) -> str | None:
@@ -92,10 +126,22 @@ def _refresh(instance: Instance, client: Row, form: dict[str, str]) -> str | Non
     kept = instance.records.first("oauth_credential", token=hashed(form.get("refresh_token", "")), type="refresh_token")
     if kept is None or kept["peer"] != client["sys_id"] or _expired(instance, kept):
         return None
-    return kept["user"]
+    if instance.property("emulator.oauth.refresh.rotates") == "true":
+        instance.records.delete("oauth_credential", kept["sys_id"])
+    return kept["user"] if _named(instance, kept["user"]) else None
 
 
-_GRANTS = {"password": _password, "client_credentials": _client_credentials, "refresh_token": _refresh}
+def _assertion(instance: Instance, client: Row, form: dict[str, str]) -> str | None:
+    return asserted_user(instance, client, form.get("assertion", "").strip())
+
+
+_GRANTS = {
+    "password": _password,
+    "client_credentials": _client_credentials,
+    "refresh_token": _refresh,
+    GRANT: _assertion,
+}
+_REFRESHABLE = frozenset({"password", "refresh_token"})
 
 
 def _granted(instance: Instance, client: Row, user_name: str, *, refreshable: bool) -> Reply:

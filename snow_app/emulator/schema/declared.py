@@ -14,7 +14,7 @@ from snow_app.emulator.dictionary import DATE_TIME_TYPES, NUMERIC_TYPES, label_o
 
 PLATFORM_FILES = (
     "packages", "dictionary", "security", "logic", "interface", "integration", "people", "service", "knowledge",
-    "runtime", "cmdb", "change", "imports", "catalog", "schedules", "change_services", "cicd",
+    "runtime", "cmdb", "change", "imports", "catalog", "schedules", "change_services", "cicd", "limits", "door",
 )  # fmt: skip
 CSM_FILES = ("csm",)
 

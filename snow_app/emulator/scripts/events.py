@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class Events:
     def __init__(self, scripts: ScriptEngine) -> None:
         self._scripts = scripts
+        # An event the last process died over is processed again.
+        scripts.instance.store.run("UPDATE sysevent SET state = 'ready' WHERE state = 'processing'")
 
     def queue(
         self,

@@ -2,7 +2,7 @@
 
 Every active job has one schedule item with the time of its next run; a job that was due several times while nobody
 looked runs once. Items with a script of their own run once and are gone. Times are kept on the instance, so that a
-restart neither forgets a run nor repeats one.
+restart forgets no run. A process that dies repeats the item it was running, but not the run of a job.
 """
 
 from __future__ import annotations
@@ -98,14 +98,16 @@ class Jobs:
 
     def _run_once(self, item: Row) -> None:
         records = self._scripts.instance.records
-        records.delete("sys_trigger", item["sys_id"])
-        if item["document"] == JOB:
-            job = records.get(JOB, item["document_key"])
-            if job is not None:
-                self._run(job)
-        elif item["script"]:
-            place = Place(table="sys_trigger", sys_id=item["sys_id"], name=item["name"])
-            self._scripts.run_script(self._scripts.system, item["script"], place, GLOBAL_SCOPE)
+        try:
+            if item["document"] == JOB:
+                job = records.get(JOB, item["document_key"])
+                if job is not None:
+                    self._run(job)
+            elif item["script"]:
+                place = Place(table="sys_trigger", sys_id=item["sys_id"], name=item["name"])
+                self._scripts.run_script(self._scripts.system, item["script"], place, GLOBAL_SCOPE)
+        finally:
+            records.delete("sys_trigger", item["sys_id"])
 
     def _run(self, job: Row) -> None:
         session, scope = self._session(job), self._scripts.scope_name(job.get("sys_scope", ""))

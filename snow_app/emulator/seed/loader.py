@@ -17,7 +17,18 @@ from snow_app.emulator.seed import estate
 from snow_app.emulator.store import Store
 from snow_app.emulator.values import stored, text
 
-FILES = ("scopes", "people", "settings", "policies", "forms", "cmdb", "change", "change_models", "slas")
+FILES = (
+    "scopes",
+    "people",
+    "settings",
+    "policies",
+    "forms",
+    "cmdb",
+    "change",
+    "change_models",
+    "slas",
+    "door",
+)
 CSM_FILES = ("csm", "csm_forms")
 DEMO_FILES = ("demo_people", "demo_service", "demo_cmdb")
 """What an instance has that was made with demo data, besides the machines of `estate.json`."""

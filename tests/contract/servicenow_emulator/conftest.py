@@ -133,3 +133,17 @@ def advance(timed: ServiceNowEmulator) -> Callable[..., dict[str, Any]]:
         return result
 
     return advanced
+
+
+@pytest.fixture
+def sign_in_at() -> Iterator[Callable[[ServiceNowEmulator, str], Api]]:
+    """The REST interface of any instance as any user."""
+    opened: list[Api] = []
+
+    def made(snow: ServiceNowEmulator, user: str) -> Api:
+        opened.append(Api(snow.url, user, user))
+        return opened[-1]
+
+    yield made
+    for api in opened:
+        api.session.close()
