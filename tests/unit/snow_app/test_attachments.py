@@ -151,8 +151,10 @@ def test_a_download_that_is_cut_or_changed_is_no_file(instance, connect, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_rate_limit_rewinds_the_file(instance, connect):
+def test_a_rate_limit_rewinds_the_file(instance, connect, clock):
     answers = iter([(429, {"Retry-After": "1"}, b""), (201, {}, {"result": metadata(b"content")})])
     instance.answer(200, lambda asked: (200, {}, {"result": []}) if asked["method"] == "GET" else next(answers))
-    connect().attachments.upload("incident", ID, io.BytesIO(b"content"), file_name="a.bin")
+    client = connect(read_timeout_s=1)
+    client.attachments.upload("incident", ID, io.BytesIO(b"content"), file_name="a.bin")
+    assert clock.slept == [1.0]
     assert [asked["body"] for asked in instance.asked if asked["method"] == "POST"] == [b"content", b"content"]
