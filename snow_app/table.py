@@ -10,7 +10,7 @@ from snow_app.answers import Answer
 from snow_app.paging import PAIRS, Key
 from snow_app.query import Operand, Query
 from snow_app.records.identity import checked
-from snow_app.records.record import text
+from snow_app.records.record import texts
 from snow_app.row import Record, record
 from snow_app.statistics import Group
 from snow_app.upserts import CORRELATION, Upserted
@@ -142,8 +142,8 @@ class Table:
             native.initialize()
             if sys_id is not None:
                 native.set_new_guid_value(checked(sys_id))
-            for column, value in values.items():
-                native.set_value(column, text(value))
+            for column, value in texts(values).items():
+                native.set_value(column, value)
             native.insert()
             return _plain(self.name, native)
 
@@ -152,7 +152,7 @@ class Table:
 
         Never repeated by itself: a repeated journal entry would be a second note.
         """
-        sent = {column: text(value) for column, value in values.items()}
+        sent = texts(values)
         return self.kept(self.patched(sys_id, sent), sent)
 
     def patched(self, sys_id: str, sent: Mapping[str, str]) -> Record:
