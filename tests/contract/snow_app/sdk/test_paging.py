@@ -37,6 +37,12 @@ def test_offsets_miss_and_repeat_nothing_among_hidden_rows(connect, incidents):
     assert [row.sys_id for row in table.rows(OURS, limit=10, page_size=4)] == incidents[1:10:2]
 
 
+def test_the_first_row_is_the_first_visible_one(connect, incidents):
+    table = connect("employee").table("incident")
+    assert table.first(OURS, fields=("number",)).sys_id == incidents[1]
+    assert table.first(OURS.where("number", "=", "INC0")) is None
+
+
 @pytest.mark.parametrize("key", ["sys_id", "sys_created_on"])
 def test_a_scan_misses_and_repeats_nothing_while_rows_come_and_go(client, connect, people, incidents, key):
     admin, table = client.table("incident"), connect("employee").table("incident")
