@@ -122,8 +122,10 @@ class Counting(io.RawIOBase):
         self.sink, self.sizes = sink, []
 
     def write(self, piece):
+        before = sum(self.sizes) >> 16
         self.sizes.append(len(piece))
-        self.sink.ahead.release(len(piece) >> 16 or 1)
+        for _ in range((sum(self.sizes) >> 16) - before):
+            self.sink.ahead.release()
         return len(piece)
 
 
