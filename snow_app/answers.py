@@ -48,25 +48,26 @@ class Answer:
     def error(self) -> errors.SnowError:
         """The error an answer with a status of 400 or more stands for."""
         message, detail = self._texts()
-        if self.status == 403 or _RULE.search(f"{detail} {message}"):
+        said = f"{detail} {message}"
+        if self.status == 403 or _RULE.search(said) or "Data Policy Exception" in said:
             return self._refusal(message, detail)
         if "invalid table" in message.lower():
             return errors.TableMissing(
                 f"ServiceNow has no such table ({self.operation}). Activate the plugin or install the app.",
                 **self._details(),
             )
-        if _CANCELLED in f"{message} {detail}":
+        if _CANCELLED in said:
             return errors.Cancelled(
                 f"ServiceNow stopped {self.operation} at its time limit; look for the write before repeating it.",
                 **self._details(),
             )
-        if "unique key violation" in f"{message} {detail}".lower():
+        if "unique key violation" in said.lower():
             return errors.Duplicate(f"A record with this key exists already ({self.operation}).", **self._details())
         kind, sentence = _BY_STATUS.get(self.status) or _BY_CLASS[self.status // 100]
         return kind(sentence.format(operation=self.operation, status=self.status), **self._details())
 
     def _refusal(self, message: str, detail: str) -> errors.SnowError:
-        rule, labels = _RULE.search(f"{detail} {message}"), _LABELS.search(detail)
+        rule, labels = _RULE.search(f"{detail} {message}"), _LABELS.search(detail) or _LABELS.search(message)
         if rule:
             return errors.RuleRefused(
                 f"The business rule '{rule[1]}' refused {self.operation}.", rule=rule[1], **self._details()

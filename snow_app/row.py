@@ -49,6 +49,15 @@ def record(table: str, answered: Mapping[str, Any]) -> Record:
     return Record(table=table, sys_id=values.get("sys_id", ""), values=values, displays=displays)
 
 
+def same(stored: str, wanted: str) -> bool:
+    """Whether the platform holds what was sent; line ends and blank ends do not count."""
+    return stored == wanted or _settled(stored) == _settled(wanted)
+
+
+def _settled(value: str) -> str:
+    return value.replace("\r\n", "\n").rstrip()
+
+
 def date_time(moment: datetime) -> str:
     """A moment as the platform stores it: UTC, without a zone. Raises UnsafeQuery for a moment without one."""
     if moment.tzinfo is None:

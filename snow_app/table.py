@@ -10,8 +10,8 @@ from snow_app.answers import Answer
 from snow_app.paging import PAIRS, Key
 from snow_app.query import Operand, Query
 from snow_app.records.identity import checked
-from snow_app.records.record import text
-from snow_app.row import Record, record
+from snow_app.records.record import texts
+from snow_app.row import Record, record, same
 from snow_app.statistics import Group
 from snow_app.upserts import CORRELATION, Upserted
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TABLE_API = "/api/now/table"
 # Written values that the platform turns into something else: journals append a row, passwords are encrypted.
 _NOT_COMPARED = frozenset({"work_notes", "comments", "password", "user_password"})
+_LOOK = 10
+"""Rows asked for when one is wanted: access rules may hide the first ones."""
 
 Values = Mapping[str, str | int | bool]
 
@@ -112,7 +114,7 @@ class Table:
 
     def first(self, query: Query, *, fields: Sequence[str] = ()) -> Record | None:
         """The first visible row that matches."""
-        return next(self.rows(query, fields=fields, limit=1), None)
+        return next(self.rows(query, fields=fields, page_size=_LOOK), None)
 
     # Counting --------------------------------------------------------------------------------------------------------
 
@@ -142,8 +144,8 @@ class Table:
             native.initialize()
             if sys_id is not None:
                 native.set_new_guid_value(checked(sys_id))
-            for column, value in values.items():
-                native.set_value(column, text(value))
+            for column, value in texts(values).items():
+                native.set_value(column, value)
             native.insert()
             return _plain(self.name, native)
 
@@ -152,7 +154,7 @@ class Table:
 
         Never repeated by itself: a repeated journal entry would be a second note.
         """
-        sent = {column: text(value) for column, value in values.items()}
+        sent = texts(values)
         return self.kept(self.patched(sys_id, sent), sent)
 
     def patched(self, sys_id: str, sent: Mapping[str, str]) -> Record:
@@ -181,7 +183,7 @@ class Table:
 
     def kept(self, stored: Record, sent: Mapping[str, str]) -> Record:
         """`stored` when it holds what was `sent`. Raises WriteLost naming the columns that it does not."""
-        lost = tuple(name for name, value in sent.items() if name not in _NOT_COMPARED and stored[name] != value)
+        lost = tuple(name for name, value in sent.items() if not _holds(stored, name, value))
         if lost:
             raise errors.WriteLost(
                 f"ServiceNow accepted the write to {self.name} but did not store {', '.join(lost)}.",
@@ -189,6 +191,13 @@ class Table:
                 operation=self.path,
             )
         return stored
+
+
+def _holds(stored: Record, name: str, value: str) -> bool:
+    """Whether a column holds what was sent; a journal shows it among its entries and has no value of its own."""
+    if name in _NOT_COMPARED or same(stored[name], value):
+        return True
+    return not stored[name] and bool(value) and value.strip() in stored.display(name)
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:

@@ -23,8 +23,8 @@ from snow_app.batch import BatchItem
 from snow_app.paging import PAIRS, chosen
 from snow_app.query import Query
 from snow_app.records.identity import sys_id
-from snow_app.records.record import text
-from snow_app.row import Record, record
+from snow_app.records.record import texts
+from snow_app.row import Record, record, same
 from snow_app.transport import pause
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _found(table: Table, column: str, keys: Sequence[str], fields: Sequence[str]
 
 
 def _differs(known: Record, wanted: Mapping[str, str]) -> bool:
-    return any(known[name] != value for name, value in wanted.items())
+    return not all(same(known[name], value) for name, value in wanted.items())
 
 
 def _wanted(column: str, key: str, values: Values) -> dict[str, str]:
@@ -184,7 +184,7 @@ def _wanted(column: str, key: str, values: Values) -> dict[str, str]:
         raise errors.UnsafeQuery(
             f"An upsert may be repeated, and repeating {', '.join(journals)} adds a second note: use update()."
         )
-    return {**{name: text(value) for name, value in values.items()}, column: key}
+    return {**texts(values), column: key}
 
 
 def _check_column(client: SnowClient, table: Table, column: str) -> None:

@@ -9,7 +9,7 @@ from snow_app.batch import BatchItem, BatchResult
 from snow_app.client import PLAIN, TABLE_API, SnowClient
 from snow_app.errors import BadAnswer, InstallStopped, TableMissing
 from snow_app.query import Query
-from snow_app.row import Record, record
+from snow_app.row import Record, record, same
 
 _MOST_ROWS = 2000
 
@@ -50,15 +50,6 @@ def _rows(look: Look, result: BatchResult) -> tuple[Record, ...]:
     if not isinstance(answered, list) or not all(isinstance(one, Mapping) for one in answered):
         raise BadAnswer(f"ServiceNow answered the rows of {look.table} without a list.")
     return tuple(record(look.table, one) for one in answered)
-
-
-def same(stored: str, wanted: str) -> bool:
-    """Whether the platform holds what was sent; line ends and blank ends do not count."""
-    return _settled(stored) == _settled(wanted)
-
-
-def _settled(value: str) -> str:
-    return value.replace("\r\n", "\n").rstrip()
 
 
 def differing(stored: Record, wanted: Mapping[str, str], columns: Iterable[str] | None = None) -> tuple[str, ...]:

@@ -70,3 +70,8 @@ def text(value: str | int | bool) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def texts(values: Mapping[str, str | int | bool]) -> dict[str, str]:
+    """All of them as `text`."""
+    return {column: text(value) for column, value in values.items()}

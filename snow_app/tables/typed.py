@@ -42,7 +42,8 @@ class TypedTable(Generic[R]):
 
     def first(self, query: Query) -> R | None:
         """The first visible row that matches."""
-        return next(self.rows(query, limit=1), None)
+        found = self.table.first(query, fields=self._fields)
+        return self.kind.of(found) if found else None
 
     def insert(self, row: R) -> R:
         """The row as stored; fields that were left out get the platform's defaults. A `sys_id` of its own is kept."""

@@ -52,6 +52,37 @@ def test_an_update_sends_what_was_given_and_notices_what_was_lost(instance, conn
     assert table.update(ID, {"work_notes": "a note"}).sys_id == ID
 
 
+def test_a_journal_of_any_name_is_kept_among_its_entries(instance, connect):
+    shown = "2026-11-25 10:00:00 - Mara (Diary)\nRang the carrier.\n\n"
+    stored = {**row(ID), "u_diary": pair("", shown)}
+    instance.answer(200, {"result": stored})
+    table = connect().table("incident")
+    assert table.update(ID, {"u_diary": "Rang the carrier."}).display("u_diary") == shown
+    with pytest.raises(errors.WriteLost):
+        table.update(ID, {"u_diary": "Something else."})
+
+
+def test_an_upsert_does_not_sleep_an_hour(instance, connect, clock):
+    instance.answer(429, problem("Rate limit exceeded"), Retry_After="3600")
+    with pytest.raises(errors.RateLimited):
+        connect().table("incident").upsert({"a": "b"}, correlation_id="a-1")
+    assert clock.slept == []
+
+
+def test_a_lost_answer_of_an_upsert_is_followed_by_a_look(instance, connect, clock):
+    def answered(asked):
+        if asked["method"] == "GET":
+            return 200, {"X-Total-Count": "0"}, {"result": []}
+        return 500, {}, problem("boom")
+
+    instance.answer(200, answered)
+    with pytest.raises(errors.Unavailable):
+        connect().table("incident").upsert({"a": "b"}, correlation_id="a-1")
+    assert [asked["method"] for asked in instance.asked] == ["GET", "GET", "POST", "GET", "POST", "GET", "POST"]
+    assert len({json.loads(asked["body"])["sys_id"] for asked in instance.asked if asked["method"] == "POST"}) == 1
+    assert len(clock.slept) == 2
+
+
 def test_pages_advance_by_the_limit_and_never_repeat_a_row(instance, connect):
     rows = [f"{number:032x}" for number in range(25)]
 

@@ -117,6 +117,14 @@ def test_a_column_that_does_not_exist_is_noticed_before_anything_is_written(clie
     assert set(asked) == {"GET"}
 
 
+def test_line_ends_and_blank_ends_are_the_same_text(client, asked):
+    table = client.table("incident")
+    table.upsert({"description": "two\r\nlines "}, correlation_id="a-1")
+    asked.clear()
+    table.upsert({"description": "two\nlines"}, correlation_id="a-1")
+    assert set(asked) == {"GET"}
+
+
 def test_a_value_that_is_not_stored_is_told(client):
     with pytest.raises(errors.WriteLost) as lost:
         client.table("incident").upsert({"hold_reason": "nonsense"}, correlation_id="a-1")
