@@ -239,6 +239,7 @@ def test_conflicts_are_changes_at_the_same_time(snow, agent, server) -> None:
     first = _planned(agent, server, "2026-12-01 10:00:00", "2026-12-01 12:00:00")
     second = _planned(agent, server, "2026-12-01 11:00:00", "2026-12-01 13:00:00")
     _planned(agent, server, "2026-12-01 12:00:00", "2026-12-01 13:00:00")
+    _planned(agent, server, "2026-12-01 09:00:00", "2026-12-01 10:00:00")
     conflict = f"{CHANGES}/{first}/conflict"
     assert result(agent.at("GET", conflict))["status"] == "Not Run"
     assert agent.at("DELETE", conflict).status_code == 400
