@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
+from snow_app.emulator.instance import Instance
 from snow_app.emulator.rest import (
     attachment_attributes,
     case,
@@ -118,3 +120,10 @@ FILES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
     (rf"{_ARTICLES}/(?P<key>[^/]+)/attachments/(?P<attachment>[^/]+)", {"GET": knowledge.downloaded}),
 )
 """Routes that answer whatever type a file has."""
+
+_OPEN: Final = re.compile(rf"{_ARTICLES}(?:/|$)")
+
+
+def public(instance: Instance, path: str) -> bool:
+    """Whether a path is served without a sign-in: knowledge is, unless a property says otherwise."""
+    return bool(_OPEN.match(path)) and instance.property("emulator.rest.knowledge.public") == "true"
