@@ -33,6 +33,7 @@ _COMMON = {
 
 def application(instance: Instance, *, secret_key: str) -> Flask:
     """The WSGI application of an instance."""
+    services.attach(instance)
     app = Flask("snow_app.emulator", static_folder=None)
     app.config["SECRET_KEY"] = secret_key
     app.config["SESSION_COOKIE_NAME"] = "JSESSIONID"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from snow_app.emulator.imports import loading
 from snow_app.emulator.instance import Instance
 from snow_app.emulator.rest import (
     attachment_attributes,
@@ -127,3 +128,11 @@ _OPEN: Final = re.compile(rf"{_ARTICLES}(?:/|$)")
 def public(instance: Instance, path: str) -> bool:
     """Whether a path is served without a sign-in: knowledge is, unless a property says otherwise."""
     return bool(_OPEN.match(path)) and instance.property("emulator.rest.knowledge.public") == "true"
+
+
+def attach(instance: Instance) -> None:
+    """Have the services do the work they put off, also what waited when the instance was stopped."""
+    instance.does(loading.WORK, loading.process)
+    instance.does(change_workers.WORK, change_workers.work)
+    instance.does(change_conflicts.WORK, change_conflicts.check)
+    instance.does(cicd.WORK, cicd_update_sets.work)

@@ -3,6 +3,7 @@
 import pytest
 
 from snow_app.emulator.imports.loading import java_text, loaded_together
+from snow_app.emulator.rest import services
 from snow_app.emulator.scripts import attach
 
 
@@ -10,6 +11,7 @@ from snow_app.emulator.scripts import attach
 def session(instance):
     """An administrator with a staging table and a map into incident; nothing works off what waits."""
     attach(instance)
+    services.attach(instance)
     admin = instance.session("admin")
     parent = instance.records.first("sys_db_object", name="sys_import_set_row")["sys_id"]
     admin.insert("sys_db_object", {"name": "u_imp", "label": "Imp", "super_class": parent})
