@@ -2,7 +2,7 @@
 
 import pytest
 
-from snow_app.emulator.imports.loading import java_text, loaded_together
+from snow_app.emulator.imports.loading import java_text, loaded_together, process
 from snow_app.emulator.rest import services
 from snow_app.emulator.scripts import attach
 
@@ -35,6 +35,15 @@ def test_many_rows_wait_for_pending_work_in_the_order_they_came(instance, sessio
     assert titles(session) == ["one", "two", "three"]
     states = {row["state"] for row in instance.records.all("sys_import_set")}
     assert (states, second["run_after"]) == ({"processed"}, first["sys_id"])
+
+
+def test_rows_that_were_transformed_before_the_process_died_are_not_again(instance, session) -> None:
+    made = loaded_together(session, "u_imp", [{"Title": "one"}])
+    instance.run_pending()
+    late = {"u_title": "two", "sys_import_set": made["sys_id"], "sys_import_row": "1"}
+    session.insert("u_imp", late)
+    process(session, {"import_set": made["sys_id"]})
+    assert titles(session) == ["one", "two"]
 
 
 def test_a_synchronous_table_does_not_wait(instance, session) -> None:
