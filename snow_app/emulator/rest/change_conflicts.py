@@ -1,7 +1,6 @@
 """Conflict checking of the Change Management API: started by POST, read by GET, stopped by DELETE.
 
-Only changes planned on the same configuration item at the same time are found; maintenance and blackout schedules are
-not looked at. Risk of a standard change is that of its template.
+What is found: `change_times.obstacles`. Risk of a standard change is that of its template.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from snow_app.emulator.instance import Row, Session
 from snow_app.emulator.query.moments import stored
 from snow_app.emulator.rest.change import CHANGE, found
 from snow_app.emulator.rest.change_shape import Shape
-from snow_app.emulator.rest.change_times import conflicting
+from snow_app.emulator.rest.change_times import obstacles
 from snow_app.emulator.rest.change_workers import WORKER
 from snow_app.emulator.rest.request import Reply, Request
 
@@ -42,17 +41,18 @@ def check(session: Session, values: Mapping[str, Any]) -> None:
         return
     for old in records.all("conflict", change=change_id):
         session.delete("conflict", old["sys_id"], acl=False)
-    others, now = conflicting(session, row), stored(session.instance.clock())
-    for other in others:
+    found_now, now = obstacles(session, row), stored(session.instance.clock())
+    for obstacle in found_now:
         values = {
             "change": change_id,
-            "conflicting_change": other["sys_id"],
+            "conflicting_change": obstacle.conflicting_change,
             "configuration_item": row["cmdb_ci"],
-            "type": "ci_already_scheduled",
+            "schedule": obstacle.schedule,
+            "type": obstacle.type,
             "last_checked": now,
         }
         session.insert("conflict", values, acl=False)
-    status = {"conflict_status": "Conflict" if others else "No Conflict", "conflict_last_run": now}
+    status = {"conflict_status": "Conflict" if found_now else "No Conflict", "conflict_last_run": now}
     session.update(CHANGE, change_id, status, workflow=False, acl=False)
     session.update(WORKER, started, {"state": "3"}, acl=False)
 
