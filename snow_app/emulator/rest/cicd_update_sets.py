@@ -1,6 +1,6 @@
 """The CICD Update Set API (product documentation cicd-update-set-api), under ``/api/sn_cicd/[v1/]update_set``.
 
-Create, retrieve from another instance, preview, commit. Backing out is inactive: the instance keeps no versions.
+Create, retrieve from another instance, preview, commit, back out what only inserted records.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from snow_app.emulator.rest.cicd import (
     Action,
     Asked,
     Done,
-    Inactive,
     activate,
     admitted,
     done,
     started,
 )
 from snow_app.emulator.rest.request import Reply, Request
-from snow_app.emulator.updatesets import committed, previewed, resolved, unresolved
+from snow_app.emulator.updatesets import backed_out, committed, previewed, resolved, unresolved
 from snow_app.emulator.updatesets.incoming import SET, as_system
 from snow_app.emulator.updatesets.remote import retrieved
 
@@ -106,12 +105,13 @@ def commit_several(request: Request) -> Reply:
     return started(request, "Commit update sets", "commit_several", asked, table=SET)
 
 
-def backed_out(request: Request) -> Reply:
-    """POST: not on this instance. Raises NoRecord for an unknown set, Inactive."""
+def back_out(request: Request) -> Reply:
+    """POST: back out a set that a commit made, `update_set_id` of sys_update_set. Raises BadRequest, NoRecord."""
     session = admitted(request)
-    if session.instance.records.get(_LOCAL, _needed(request, "update_set_id")) is None:
+    sys_id = _needed(request, "update_set_id")
+    if session.instance.records.get(_LOCAL, sys_id) is None:
         raise NoRecord
-    raise Inactive("Backing out update sets")
+    return started(request, "Back out update set", "back_out", {"set": sys_id}, table=_LOCAL, source=sys_id)
 
 
 def _retrieved(session: Session, sys_id: str) -> dict[str, str]:
@@ -170,9 +170,14 @@ def _commit_several(session: Session, asked: Asked) -> Done:
     return Done(message=f"{len(asked['sets'])} update set(s) committed")
 
 
+def _back_out(session: Session, asked: Asked) -> Done:
+    gone = backed_out(as_system(session), asked["set"])
+    return Done(message="Update set backed out", detail=f"{gone} record(s) deleted")
+
+
 _ACTIONS: Final[dict[str, Action]] = {
     "activate": activate, "retrieve": _retrieve, "preview": _preview, "commit": _commit,
-    "commit_several": _commit_several,
+    "commit_several": _commit_several, "back_out": _back_out,
 }  # fmt: skip
 
 

@@ -108,7 +108,7 @@ SERVICES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
     (rf"{_CICD}/update_set/preview/(?P<sys_id>[^/]+)", {"POST": cicd_update_sets.preview}),
     (rf"{_CICD}/update_set/commit/(?P<sys_id>[^/]+)", {"POST": cicd_update_sets.commit}),
     (rf"{_CICD}/update_set/commitMultiple", {"POST": cicd_update_sets.commit_several}),
-    (rf"{_CICD}/update_set/back_out", {"POST": cicd_update_sets.backed_out}),
+    (rf"{_CICD}/update_set/back_out", {"POST": cicd_update_sets.back_out}),
     (rf"{_CICD}/plugin/(?P<plugin>[^/]+)/activate", {"POST": cicd.plugin_activated}),
     (rf"{_CICD}/testsuite/run", {"POST": cicd.suite_run}),
     (rf"{_CICD}/testsuite/results/(?P<sys_id>[^/]+)", {"GET": cicd.suite_results}),
