@@ -223,6 +223,23 @@ class Instance:
         self._work.add(work)
         self.work_waits.set()
 
+    def does(self, kind: str, work: Callable[[Session, Values], None]) -> None:
+        """Name who does the work of a kind that `keep` puts off."""
+        self._work.handle(kind, lambda values: work(self._author(values), values))
+
+    def keep(self, kind: str, session: Session, values: Values) -> None:
+        """Keep work of a kind for the next `run_pending`, to be done as this user; it survives a restart."""
+        who = {"user": session.user.user_name, "application": session.application}
+        self._work.keep(kind, {**values, **who})
+        self.work_waits.set()
+
+    def _author(self, values: Values) -> Session:
+        """The user who put work off; the system, where that user is gone."""
+        try:
+            return self.session(values["user"], values["application"])
+        except LookupError:
+            return self.session("system")
+
     def written(self, op: Operation, table: str, current: Row, previous: Row | None, session: Session) -> None:
         """Put off what follows a write: asynchronous rules and notifications. It survives a restart."""
         who = {"user": session.user.user_name, "application": session.application}
@@ -232,10 +249,7 @@ class Instance:
     def _follow_write(self, write: Values) -> None:
         if self.scripts is None:
             return
-        try:
-            session = self.session(write["user"], write["application"])
-        except LookupError:
-            session = self.session("system")
+        session = self._author(write)
         facts = (write["op"], write["table"], write["current"], write["previous"])
         self.scripts.queued(*facts, session)
         self.notifications.written(*facts, session.user.sys_id)

@@ -10,7 +10,7 @@ from werkzeug.datastructures import Headers
 
 from snow_app.emulator.errors import BadRequest, Cancelled, NotSignedIn, ScopedToken
 from snow_app.emulator.instance import GUEST, Instance, Session
-from snow_app.emulator.rest import scripted
+from snow_app.emulator.rest import scripted, services
 from snow_app.emulator.rest.apis import Called
 from snow_app.emulator.rest.limits import counted
 from snow_app.emulator.rest.request import Reply, Request
@@ -33,6 +33,7 @@ _COMMON = {
 
 def application(instance: Instance, *, secret_key: str) -> Flask:
     """The WSGI application of an instance."""
+    services.attach(instance)
     app = Flask("snow_app.emulator", static_folder=None)
     app.config["SECRET_KEY"] = secret_key
     app.config["SESSION_COOKIE_NAME"] = "JSESSIONID"
@@ -67,12 +68,13 @@ def application(instance: Instance, *, secret_key: str) -> Flask:
 
 
 def _caller(instance: Instance, called: Called) -> Session:
-    """Who is asking; a guest where a scripted resource is open to everybody. Raises NotSignedIn, ScopedToken."""
+    """Who is asking; a guest where the resource is open to everybody. Raises NotSignedIn, ScopedToken."""
     presented = _presented()
     try:
         return signed_in(instance, presented, called)
     except NotSignedIn:
-        if presented.authorization or not scripted.public(instance, request.method, request.path):
+        open_to_all = scripted.public(instance, request.method, request.path) or services.public(instance, request.path)
+        if presented.authorization or not open_to_all:
             raise
         return instance.session(GUEST)
 

@@ -17,6 +17,8 @@ from snow_app.emulator.query.moments import stored
 from snow_app.emulator.values import text
 
 STAGING = "sys_import_set_row"
+WORK = "import_set"
+"""The kind of work that waits: an import set to transform."""
 
 
 def staging(session: Session, table: str) -> str:
@@ -50,20 +52,26 @@ def loaded_together(
         session, table, synchronous=synchronous, multi_import_set=multiple, run_after=run_after, state="loaded"
     )
     names = {} if settings.get("column_mapping") == "column_name" else _by_label(session, table)
-    rows = [
+    for position, record in enumerate(records):
         _staged(session, table, import_set, position, {names.get(key, key): value for key, value in record.items()})
-        for position, record in enumerate(records)
-    ]
-
-    def process() -> None:
-        transformed(session, import_set, rows)
-        session.update("sys_import_set", import_set["sys_id"], {"state": "processed"}, workflow=False, acl=False)
-
     if synchronous:
-        process()
+        process(session, {"import_set": import_set["sys_id"]})
     else:
-        instance.defer(process)
+        instance.keep(WORK, session, {"import_set": import_set["sys_id"]})
     return import_set
+
+
+def process(session: Session, values: Mapping[str, Any]) -> None:
+    """Transform the rows of an import set that still wait, in the order they came."""
+    records = session.instance.records
+    import_set = records.get("sys_import_set", values["import_set"])
+    if import_set is None:
+        return
+    table = import_set["table_name"]
+    rows = records.all(table, sys_import_set=import_set["sys_id"], sys_import_state="pending")
+    rows.sort(key=lambda row: int(row["sys_import_row"] or 0))
+    transformed(session, import_set, rows)
+    session.update("sys_import_set", import_set["sys_id"], {"state": "processed"}, workflow=False, acl=False)
 
 
 def _of_today(session: Session, table: str) -> Row:

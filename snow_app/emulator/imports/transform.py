@@ -17,6 +17,9 @@ from snow_app.emulator.imports.scripting import MapScripts, Said, Target
 from snow_app.emulator.instance import Row, Session
 from snow_app.emulator.query.moments import stored
 
+SHARED = 50
+"""How many rows share one transaction of the script engine, whose time is limited and whose start costs."""
+
 _COUNTED = {"inserted": "inserts", "updated": "updates", "ignored": "ignored", "skipped": "skipped", "error": "errors"}
 
 
@@ -62,9 +65,12 @@ class _Run:
     def over(self, rows: Sequence[Row]) -> list[Outcome]:
         started = {"set": self.import_set["sys_id"], "sys_transform_map": self.map["sys_id"], "total": str(len(rows))}
         run = self.session.insert("sys_import_set_run", started, workflow=False, acl=False)
-        said = Said()
+        said, scripts = Said(), self.instance.scripts
         self.scripts.event("onStart", {}, self.nothing, said)
-        outcomes = [self._noted(run, row, said) for row in rows]
+        outcomes: list[Outcome] = []
+        for start in range(0, len(rows), SHARED):
+            with scripts.transaction(self.session) if scripts else nullcontext():
+                outcomes += [self._noted(run, row, said) for row in rows[start : start + SHARED]]
         self.scripts.event("onComplete", {}, self.nothing, Said())
         counts = {name: str(sum(one.status == status for one in outcomes)) for status, name in _COUNTED.items()}
         done = {
@@ -77,9 +83,7 @@ class _Run:
         return outcomes
 
     def _noted(self, run: Row, row: Row, start: Said) -> Outcome:
-        scripts = self.instance.scripts
-        with scripts.transaction(self.session) if scripts else nullcontext():
-            outcome = self._outcome(row, start)
+        outcome = self._outcome(row, start)
         note = {
             "sys_import_state": outcome.status,
             "sys_import_state_comment": outcome.error_message or outcome.status_message,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from snow_app.emulator.errors import AccessDenied, InvalidTable, NoRecord
+from snow_app.emulator.errors import AccessDenied, BadRequest, NoRecord
 from snow_app.emulator.instance import Row, Session
 from snow_app.emulator.rest.input import plain_input
 from snow_app.emulator.rest.rendering import Rendering
@@ -109,9 +109,12 @@ class Cases:
 
 
 def admitted(request: Request) -> Request:
-    """The request with complete parameter names. Raises AccessDenied without one of the API's roles."""
+    """The request with complete parameter names.
+
+    Raises BadRequest where Customer Service Management is not installed, AccessDenied without one of the API's roles.
+    """
     if request.session.instance.dictionary.table(CASE) is None:
-        raise InvalidTable(CASE)
+        raise BadRequest("Requested URI does not represent any resource")
     if not request.session.has_role(ROLES):
         raise AccessDenied
     short = {f"sysparm_{name}": request.params[name] for name in _PARAMETERS if name in request.params}

@@ -1,21 +1,24 @@
 """Conflict checking of the Change Management API: started by POST, read by GET, stopped by DELETE.
 
-Only changes planned on the same configuration item at the same time are found; maintenance and blackout schedules are
-not looked at. Risk of a standard change is that of its template.
+What is found: `change_times.obstacles`. Risk of a standard change is that of its template.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from snow_app.emulator.errors import BadRequest, NoRecord
 from snow_app.emulator.instance import Row, Session
 from snow_app.emulator.query.moments import stored
 from snow_app.emulator.rest.change import CHANGE, found
 from snow_app.emulator.rest.change_shape import Shape
-from snow_app.emulator.rest.change_times import conflicting
+from snow_app.emulator.rest.change_times import obstacles
 from snow_app.emulator.rest.change_workers import WORKER
 from snow_app.emulator.rest.request import Reply, Request
+
+WORK: Final = "change_conflict"
+"""The kind of work that waits: a check."""
 
 _KIND: Final = "conflict"
 
@@ -25,32 +28,33 @@ def checked(request: Request, sys_id: str) -> Reply:
     session, row = request.session, found(request.session, sys_id)
     if not (row["cmdb_ci"] and row["start_date"] and row["end_date"]):
         raise BadRequest("Conflict check not started", "The change needs a configuration item, a planned start and end")
-    check = session.insert(WORKER, {"type": _KIND, "task": row["sys_id"]}, acl=False)["sys_id"]
-    session.instance.defer(lambda: _check(session, row["sys_id"], check))
-    return Reply.result(200, check)
+    started = session.insert(WORKER, {"type": _KIND, "task": row["sys_id"]}, acl=False)["sys_id"]
+    session.instance.keep(WORK, session, {"change": row["sys_id"], "check": started})
+    return Reply.result(200, started)
 
 
-def _check(session: Session, change_id: str, check: str) -> None:
-    """Does nothing when the check was stopped or the change is gone."""
-    records = session.instance.records
+def check(session: Session, values: Mapping[str, Any]) -> None:
+    """Do a check that waits; nothing when it was stopped or the change is gone."""
+    records, change_id, started = session.instance.records, values["change"], values["check"]
     row = records.get(CHANGE, change_id)
-    if row is None or records.get(WORKER, check) is None:
+    if row is None or records.get(WORKER, started) is None:
         return
     for old in records.all("conflict", change=change_id):
         session.delete("conflict", old["sys_id"], acl=False)
-    others, now = conflicting(session, row), stored(session.instance.clock())
-    for other in others:
+    found_now, now = obstacles(session, row), stored(session.instance.clock())
+    for obstacle in found_now:
         values = {
             "change": change_id,
-            "conflicting_change": other["sys_id"],
+            "conflicting_change": obstacle.conflicting_change,
             "configuration_item": row["cmdb_ci"],
-            "type": "ci_already_scheduled",
+            "schedule": obstacle.schedule,
+            "type": obstacle.type,
             "last_checked": now,
         }
         session.insert("conflict", values, acl=False)
-    status = {"conflict_status": "Conflict" if others else "No Conflict", "conflict_last_run": now}
+    status = {"conflict_status": "Conflict" if found_now else "No Conflict", "conflict_last_run": now}
     session.update(CHANGE, change_id, status, workflow=False, acl=False)
-    session.update(WORKER, check, {"state": "3"}, acl=False)
+    session.update(WORKER, started, {"state": "3"}, acl=False)
 
 
 def status(request: Request, sys_id: str) -> Reply:

@@ -7,11 +7,11 @@ pending work of the instance.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from snow_app.emulator.errors import BadRequest, NoRecord
+from snow_app.emulator.errors import BadRequest, NoRecord, PlatformError
 from snow_app.emulator.instance import Row, Session
 from snow_app.emulator.query.moments import stored
 from snow_app.emulator.rest.change import CHANGE, found
@@ -20,6 +20,8 @@ from snow_app.emulator.rest.change_times import between, free_spans, moment_of, 
 from snow_app.emulator.rest.request import Reply, Request
 
 WORKER: Final = "chg_mgt_worker"
+WORK: Final = "change_worker"
+"""The kind of work that waits: what a worker has to do."""
 _STATES: Final = {"1": "Waiting", "2": "In-Progress", "3": "Complete", "4": "Error"}
 
 ASSOCIATIONS: Final = {
@@ -40,7 +42,9 @@ class Report:
     payload: dict[str, Any] | None = None
 
 
-Work = Callable[[Session, Report], None]
+Asked = Mapping[str, Any]
+Action = Callable[[Session, str, Asked, Report], None]
+"""What a worker does, for a change (its sys_id, or nothing) and what was asked."""
 
 
 # Workers -----------------------------------------------------
@@ -54,26 +58,29 @@ def worker(request: Request, sys_id: str) -> Reply:
     return Reply.result(200, _document(request, row))
 
 
-def _started(request: Request, kind: str, asked: dict[str, Any], work: Work, *, task: str = "") -> Reply:
-    """202 with a worker that does the work with the next pending work."""
+def _started(request: Request, action: str, asked: dict[str, Any], *, kind: str = "schedule", task: str = "") -> Reply:
+    """202 with a worker that does an action with the next pending work."""
     session = request.session
     values = {"type": kind, "request": json.dumps(asked, separators=(",", ":")), "task": task, "messages": "{}"}
     row = session.insert(WORKER, values, acl=False)
-
-    def process() -> None:
-        report = Report()
-        work(session, report)
-        done = {
-            "state": "4" if report.errors else "3",
-            "messages": json.dumps(
-                {"errors": report.errors, "warnings": report.warnings, "information": report.information}
-            ),
-            "payload": json.dumps(report.payload) if report.payload is not None else "",
-        }
-        session.update(WORKER, row["sys_id"], done, acl=False)
-
-    session.instance.defer(process)
+    session.instance.keep(WORK, session, {"worker": row["sys_id"], "action": action, "task": task, "asked": asked})
     return Reply.result(202, _document(request, row))
+
+
+def work(session: Session, values: Mapping[str, Any]) -> None:
+    """Do what a worker waits to do, and note what it has to say; nothing when the worker is gone."""
+    if session.instance.records.get(WORKER, values["worker"]) is None:
+        return
+    report = Report()
+    _ACTIONS[values["action"]](session, values["task"], values["asked"], report)
+    done = {
+        "state": "4" if report.errors else "3",
+        "messages": json.dumps(
+            {"errors": report.errors, "warnings": report.warnings, "information": report.information}
+        ),
+        "payload": json.dumps(report.payload) if report.payload is not None else "",
+    }
+    session.update(WORKER, values["worker"], done, acl=False)
 
 
 def _document(request: Request, row: Row) -> dict[str, Any]:
@@ -108,31 +115,31 @@ def items_added(request: Request, sys_id: str) -> Reply:
     row = found(request.session, sys_id)
     document = request.params | request.document()
     kind, given = str(document.get("association_type", "")), document.get("cmdb_ci_sys_ids") or ""
-    association = _association(kind)
+    _association(kind)
     ids = [
         str(one).strip() for one in (given if isinstance(given, list) else str(given).split(",")) if str(one).strip()
     ]
     if not ids:
         raise BadRequest("Missing parameter", "cmdb_ci_sys_ids names no configuration item")
     refresh = str(document.get("refresh_impacted_services", "")).lower() == "true"
+    asked: dict[str, Any] = {"cmdb_ci_sys_ids": ids, "association_type": kind, "task": row["sys_id"]}
+    if refresh:
+        asked["refresh_impacted_services"] = True
+    return _started(request, "associate", asked, kind=kind, task=row["sys_id"])
 
-    def work(session: Session, report: Report) -> None:
-        for one in ids:
-            if not _associated(session, association, row["sys_id"], one):
-                report.warnings.append(f"Invalid CMDB_CI sys_id provided: {one}")
-        if refresh and kind == "affected":
-            _refresh(session, row["sys_id"])
 
-    asked = {"cmdb_ci_sys_ids": ids, "association_type": kind, "task": row["sys_id"]}
-    return _started(request, kind, asked, work, task=row["sys_id"])
+def _associate(session: Session, task: str, asked: Asked, report: Report) -> None:
+    for item in asked["cmdb_ci_sys_ids"]:
+        if not _associated(session, ASSOCIATIONS[asked["association_type"]], task, item):
+            report.warnings.append(f"Invalid CMDB_CI sys_id provided: {item}")
+    if asked.get("refresh_impacted_services") and asked["association_type"] == "affected":
+        _refresh(session, task, asked, report)
 
 
 def services_refreshed(request: Request, sys_id: str) -> Reply:
     """POST: impacted services anew from the affected configuration items."""
-    row = found(request.session, sys_id)
-    return _started(
-        request, "impacted", {"task": row["sys_id"]}, lambda session, _: _refresh(session, row["sys_id"]), task=sys_id
-    )
+    task = found(request.session, sys_id)["sys_id"]
+    return _started(request, "refresh", {"task": task}, kind="impacted", task=task)
 
 
 def _association(kind: str) -> tuple[str, str, str]:
@@ -152,7 +159,7 @@ def _associated(session: Session, association: tuple[str, str, str], task: str, 
     return True
 
 
-def _refresh(session: Session, task: str) -> None:
+def _refresh(session: Session, task: str, _asked: Asked, _report: Report) -> None:
     """Every service at or above an affected item, by configuration item relations."""
     records = session.instance.records
     waiting = [row["ci_item"] for row in records.all("task_ci", task=task)]
@@ -171,8 +178,9 @@ def _refresh(session: Session, task: str) -> None:
 def schedule(request: Request, sys_id: str) -> Reply:
     """GET when the change's item is free for as long as the change takes. Raises BadRequest without item or times."""
     row = found(request.session, sys_id)
-    seconds = _seconds(row)
-    return _looked(request, row["cmdb_ci"], seconds, {"change_sys_id": row["sys_id"]}, task=row["sys_id"])
+    _seconds(row)
+    asked = {"change_sys_id": row["sys_id"], "timezone": request.session.user.time_zone}
+    return _started(request, "look", asked, task=row["sys_id"])
 
 
 def item_schedule(request: Request, item: str) -> Reply:
@@ -182,8 +190,30 @@ def item_schedule(request: Request, item: str) -> Reply:
     seconds = request.number("duration_in_seconds", 0)
     if seconds <= 0:
         raise BadRequest("Missing parameter", "duration_in_seconds must be a positive number")
-    asked = {"cmdb_ci_sys_id": item, "duration_in_seconds": seconds}
-    return _looked(request, item, seconds, asked, start=request.params.get("planned_start_time", ""))
+    asked: dict[str, Any] = {"cmdb_ci_sys_id": item, "duration_in_seconds": seconds}
+    if request.params.get("planned_start_time"):
+        asked["planned_start_time"] = request.params["planned_start_time"]
+    return _started(request, "look", asked | {"timezone": request.session.user.time_zone})
+
+
+def _look(session: Session, task: str, asked: Asked, report: Report) -> None:
+    row = session.instance.records.get(CHANGE, task) if task else None
+    item = row["cmdb_ci"] if row else asked.get("cmdb_ci_sys_id", "")
+    seconds = _seconds(row) if row else asked.get("duration_in_seconds", 0)
+    spans = free_spans(session, item, seconds, without=task, start=asked.get("planned_start_time", ""))
+    shown = session.displays().moment
+    if not spans:
+        report.information.append(f"No slots found for {window_days(session)} days from now")
+        return
+    report.payload = {
+        "spans": [
+            {
+                name: {"value": stored(moment), "display_value": shown(stored(moment))}
+                for name, moment in zip(("start", "end"), span, strict=True)
+            }
+            for span in spans
+        ]
+    }
 
 
 def first_available(request: Request, sys_id: str) -> Reply:
@@ -193,19 +223,22 @@ def first_available(request: Request, sys_id: str) -> Reply:
     if not row["cmdb_ci"] or (given and not given.isdigit()):
         raise BadRequest("Bad request", "The change needs a configuration item, and a duration in whole seconds")
     seconds = int(given) if given else _seconds(row)
-
-    def work(session: Session, report: Report) -> None:
-        spans = free_spans(session, row["cmdb_ci"], seconds, without=row["sys_id"])
-        if not spans:
-            report.information.append(f"No slots found for {window_days(session)} days from now")
-            return
-        start = spans[0][0]
-        planned = {"start_date": stored(start), "end_date": stored(between(start, seconds))}
-        session.update(CHANGE, row["sys_id"], planned)
-        report.information.append("Change has been updated")
-
     asked = {"change_sys_id": row["sys_id"], "duration_in_seconds": seconds, "timezone": request.session.user.time_zone}
-    return _started(request, "schedule", asked, work, task=row["sys_id"])
+    return _started(request, "move", asked, task=row["sys_id"])
+
+
+def _move(session: Session, task: str, asked: Asked, report: Report) -> None:
+    row, seconds = session.instance.records.get(CHANGE, task), asked["duration_in_seconds"]
+    spans = free_spans(session, row["cmdb_ci"], seconds, without=task) if row else []
+    if not spans:
+        report.information.append(f"No slots found for {window_days(session)} days from now")
+        return
+    start = spans[0][0]
+    try:
+        session.update(CHANGE, task, {"start_date": stored(start), "end_date": stored(between(start, seconds))})
+        report.information.append("Change has been updated")
+    except PlatformError as refusal:
+        report.errors.append(refusal.detail or refusal.message)
 
 
 def _seconds(row: Row) -> int:
@@ -215,24 +248,4 @@ def _seconds(row: Row) -> int:
     return int((end - start).total_seconds())
 
 
-def _looked(
-    request: Request, item: str, seconds: int, asked: dict[str, Any], *, task: str = "", start: str = ""
-) -> Reply:
-    shown = request.session.displays().moment
-
-    def work(session: Session, report: Report) -> None:
-        spans = free_spans(session, item, seconds, without=task, start=start)
-        if spans:
-            report.payload = {
-                "spans": [
-                    {
-                        name: {"value": stored(moment), "display_value": shown(stored(moment))}
-                        for name, moment in zip(("start", "end"), span, strict=True)
-                    }
-                    for span in spans
-                ]
-            }
-        else:
-            report.information.append(f"No slots found for {window_days(session)} days from now")
-
-    return _started(request, "schedule", {**asked, "timezone": request.session.user.time_zone}, work, task=task)
+_ACTIONS: Final[dict[str, Action]] = {"associate": _associate, "refresh": _refresh, "look": _look, "move": _move}

@@ -7,7 +7,7 @@ answers with 405.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,7 +41,11 @@ class Done:
     source: str = ""
 
 
-Work = Callable[[Session], Done]
+Asked = Mapping[str, Any]
+Action = Callable[[Session, Asked], Done]
+
+WORK: Final = "cicd"
+"""The kind of work that waits: an action with what was asked."""
 
 
 def admitted(request: Request) -> Session:
@@ -51,28 +55,30 @@ def admitted(request: Request) -> Session:
     return request.session
 
 
-def started(request: Request, name: str, work: Work, *, table: str = "", source: str = "") -> Reply:
-    """200 with a tracker, pending; the work runs with the next pending work, and what it raises makes it fail."""
+def started(request: Request, name: str, action: str, asked: Asked, *, table: str = "", source: str = "") -> Reply:
+    """200 with a tracker, pending; the action is done with the next pending work."""
     session = request.session
     values = {"name": name, "source_table": table, "source": source}
     row = session.insert(TRACKER, values, workflow=False, acl=False)
-    session.instance.defer(lambda: _run(session, row["sys_id"], work))
+    session.instance.keep(WORK, session, {"tracker": row["sys_id"], "action": action, "asked": dict(asked)})
     return Reply.result(200, _document(request, row))
 
 
-def _run(session: Session, sys_id: str, work: Work) -> None:
+def done(session: Session, tracker: str, action: Action, asked: Asked) -> None:
+    """Do an action and note how it went: what it raises makes it fail."""
+
     def note(**values: str) -> None:
-        session.update(TRACKER, sys_id, values, workflow=False, acl=False)
+        session.update(TRACKER, tracker, values, workflow=False, acl=False)
 
     note(state=RUNNING)
     try:
-        done = work(session)
+        told = action(session, asked)
     except PlatformError as refusal:
         note(state=FAILED, message=refusal.message, error=refusal.detail or refusal.message)
         return
-    source = {"source": done.source} if done.source else {}
-    detail = done.detail or done.message
-    note(state=SUCCESSFUL, message=done.message, detail_message=detail, percent_complete="100", **source)
+    source = {"source": told.source} if told.source else {}
+    detail = told.detail or told.message
+    note(state=SUCCESSFUL, message=told.message, detail_message=detail, percent_complete="100", **source)
 
 
 def _document(request: Request, row: Row) -> dict[str, Any]:
@@ -106,11 +112,13 @@ def plugin_activated(request: Request, plugin: str) -> Reply:
     if row is None:
         raise NoRecord
 
-    def work(session: Session) -> Done:
-        session.update("sys_plugins", row["sys_id"], {"active": "true"}, acl=False)
-        return Done(message=f"Plugin {row['name']} is active", source=row["sys_id"])
+    asked = {"plugin": row["sys_id"]}
+    return started(request, f"Activate {plugin}", "activate", asked, table="sys_plugins", source=row["sys_id"])
 
-    return started(request, f"Activate {plugin}", work, table="sys_plugins", source=row["sys_id"])
+
+def activate(session: Session, asked: Asked) -> Done:
+    row = session.update("sys_plugins", asked["plugin"], {"active": "true"}, acl=False)
+    return Done(message=f"Plugin {row['name']} is active", source=row["sys_id"])
 
 
 def suite_run(request: Request) -> Reply:

@@ -1,7 +1,7 @@
 """The Knowledge Management API (product documentation knowledge-api), under ``/api/sn_km_api/[v1/]knowledge/articles``.
 
 Search, featured and most viewed articles, one article with its content, files of an article. Only what is published and
-what user criteria admit is found. Callers sign in: the API's *Requires Authentication* is set.
+what user criteria admit is found. Without a sign-in one is a guest, unless `emulator.rest.knowledge.public` is off.
 """
 
 from __future__ import annotations

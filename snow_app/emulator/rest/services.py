@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
+from snow_app.emulator.imports import loading
+from snow_app.emulator.instance import Instance
 from snow_app.emulator.rest import (
     attachment_attributes,
     case,
@@ -105,7 +108,7 @@ SERVICES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
     (rf"{_CICD}/update_set/preview/(?P<sys_id>[^/]+)", {"POST": cicd_update_sets.preview}),
     (rf"{_CICD}/update_set/commit/(?P<sys_id>[^/]+)", {"POST": cicd_update_sets.commit}),
     (rf"{_CICD}/update_set/commitMultiple", {"POST": cicd_update_sets.commit_several}),
-    (rf"{_CICD}/update_set/back_out", {"POST": cicd_update_sets.backed_out}),
+    (rf"{_CICD}/update_set/back_out", {"POST": cicd_update_sets.back_out}),
     (rf"{_CICD}/plugin/(?P<plugin>[^/]+)/activate", {"POST": cicd.plugin_activated}),
     (rf"{_CICD}/testsuite/run", {"POST": cicd.suite_run}),
     (rf"{_CICD}/testsuite/results/(?P<sys_id>[^/]+)", {"GET": cicd.suite_results}),
@@ -118,3 +121,18 @@ FILES: Final[tuple[tuple[str, dict[str, Callable[..., Reply]]], ...]] = (
     (rf"{_ARTICLES}/(?P<key>[^/]+)/attachments/(?P<attachment>[^/]+)", {"GET": knowledge.downloaded}),
 )
 """Routes that answer whatever type a file has."""
+
+_OPEN: Final = re.compile(rf"{_ARTICLES}(?:/|$)")
+
+
+def public(instance: Instance, path: str) -> bool:
+    """Whether a path is served without a sign-in: knowledge is, unless a property says otherwise."""
+    return bool(_OPEN.match(path)) and instance.property("emulator.rest.knowledge.public") == "true"
+
+
+def attach(instance: Instance) -> None:
+    """Have the services do the work they put off, also what waited when the instance was stopped."""
+    instance.does(loading.WORK, loading.process)
+    instance.does(change_workers.WORK, change_workers.work)
+    instance.does(change_conflicts.WORK, change_conflicts.check)
+    instance.does(cicd.WORK, cicd_update_sets.work)

@@ -28,6 +28,7 @@ FILES = (
     "change_models",
     "slas",
     "door",
+    "knowledge",
 )
 CSM_FILES = ("csm", "csm_forms")
 DEMO_FILES = ("demo_people", "demo_service", "demo_cmdb")

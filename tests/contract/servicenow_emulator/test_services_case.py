@@ -1,6 +1,9 @@
 """The Case API: who may use it, what it embeds, what it drops, the stream, the values of fields."""
 
 import pytest
+import requests
+
+from snow_app.emulator import ServiceNowEmulator
 
 CASES = "/api/sn_customerservice/case"
 
@@ -187,3 +190,12 @@ def test_only_its_roles_may_use_it(agent, employee, sign_in) -> None:
             answer = who.at(method, CASES, json={})
             assert (answer.status_code, answer.json()["error"]["message"]) == (403, "User Not Authorized")
     assert sign_in("nobody").at("GET", CASES).status_code == 401
+
+
+def test_an_instance_without_customer_service_has_no_such_api() -> None:
+    with ServiceNowEmulator(csm=False) as bare:
+        answer = requests.get(f"{bare.url}{CASES}", auth=("admin", "admin"), timeout=10)
+    assert (answer.status_code, answer.json()["error"]["message"]) == (
+        400,
+        "Requested URI does not represent any resource",
+    )

@@ -239,6 +239,7 @@ def test_conflicts_are_changes_at_the_same_time(snow, agent, server) -> None:
     first = _planned(agent, server, "2026-12-01 10:00:00", "2026-12-01 12:00:00")
     second = _planned(agent, server, "2026-12-01 11:00:00", "2026-12-01 13:00:00")
     _planned(agent, server, "2026-12-01 12:00:00", "2026-12-01 13:00:00")
+    _planned(agent, server, "2026-12-01 09:00:00", "2026-12-01 10:00:00")
     conflict = f"{CHANGES}/{first}/conflict"
     assert result(agent.at("GET", conflict))["status"] == "Not Run"
     assert agent.at("DELETE", conflict).status_code == 400
@@ -250,6 +251,49 @@ def test_conflicts_are_changes_at_the_same_time(snow, agent, server) -> None:
     assert found["conflicts"][0]["type"] == {"display_value": "CI Already Scheduled", "value": "ci_already_scheduled"}
     bare = result(agent.at("POST", f"{CHANGES}/normal", json={}))["sys_id"]["value"]
     assert agent.at("POST", f"{CHANGES}/{bare}/conflict").status_code == 400
+
+
+def _scheduled(api, table: str, start: str, end: str, **values: str) -> str:
+    """A schedule with one entry, in UTC, that comes every week."""
+    schedule = api.made(table, name="s", time_zone="UTC", **values)["sys_id"]
+    entry = {"schedule": schedule, "name": "e", "start_date_time": start, "end_date_time": end, "repeat_type": "weekly"}
+    api.made("cmn_schedule_span", **entry)
+    return schedule
+
+
+def _conflicts(snow, agent, change: str) -> list[str]:
+    assert agent.at("POST", f"{CHANGES}/{change}/conflict").status_code == 200
+    snow.instance.run_pending()
+    return sorted(one["type"]["value"] for one in result(agent.at("GET", f"{CHANGES}/{change}/conflict"))["conflicts"])
+
+
+def test_windows_and_blackouts_are_conflicts_too(snow, api, agent, server) -> None:
+    """2030-01-05 is a Saturday; maintenance is on Saturdays from 10 to 14."""
+    window = _scheduled(api, "cmn_schedule", "20291201T100000Z", "20291201T140000Z")
+    api.patch(f"table/cmdb_ci_server/{server}", {"maintenance_schedule": window})
+    inside = _planned(agent, server, "2030-01-05 11:00:00", "2030-01-05 13:00:00")
+    partly = _planned(agent, server, "2030-01-05 13:00:00", "2030-01-05 15:00:00")
+    assert _conflicts(snow, agent, inside) == []
+    assert _conflicts(snow, agent, partly) == ["not_in_maintenance_window"]
+    _scheduled(api, "cmn_schedule_blackout", "20291201T123000Z", "20291201T124500Z", condition="name=other")
+    assert _conflicts(snow, agent, inside) == [], "the blackout is about another item"
+    _scheduled(api, "cmn_schedule_blackout", "20291201T123000Z", "20291201T124500Z", condition="name=shop-1")
+    assert _conflicts(snow, agent, inside) == ["blackout"]
+    assert _conflicts(snow, agent, partly) == ["not_in_maintenance_window"]
+
+
+def test_free_time_lies_in_windows(snow, api, agent, server) -> None:
+    now = snow.instance.clock()
+    saturday = (now + timedelta(days=(5 - now.weekday()) % 7 + 7)).strftime("%Y%m%d")
+    window = _scheduled(api, "cmn_schedule", f"{saturday}T100000Z", f"{saturday}T140000Z")
+    api.patch(f"table/cmdb_ci_server/{server}", {"maintenance_schedule": window})
+    _scheduled(api, "cmn_schedule_blackout", f"{saturday}T110000Z", f"{saturday}T120000Z")
+    worker = result(agent.at("GET", f"{CHANGES}/ci/{server}/schedule", params={"duration_in_seconds": 3600}), 202)
+    snow.instance.run_pending()
+    spans = result(agent.session.get(worker["worker"]["link"], timeout=10))["payload"]["spans"]
+    hours = [(span["start"]["value"][11:], span["end"]["value"][11:]) for span in spans[:2]]
+    assert hours == [("10:00:00", "11:00:00"), ("12:00:00", "14:00:00")]
+    assert all(span["start"]["value"][:10].replace("-", "") >= saturday for span in spans)
 
 
 def test_free_time_lies_between_changes(snow, agent, server) -> None:

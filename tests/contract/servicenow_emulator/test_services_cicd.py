@@ -191,11 +191,35 @@ def test_what_is_refused(api, agent, pipeline, method, path, status) -> None:
         assert agent.at(method, f"{CICD}/{path}").status_code == 403
 
 
-def test_backing_out_is_inactive(api, pipeline) -> None:
-    made = api.made("sys_update_set", name="x")["sys_id"]
-    answer = pipeline.at("POST", f"{CICD}/update_set/back_out", params={"update_set_id": made})
-    assert (answer.status_code, "inactive" in answer.json()["error"]["detail"]) == (405, True)
-    assert pipeline.at("POST", f"{CICD}/update_set/back_out", params={"update_set_id": "0"}).status_code == 404
+def committed_set(snow, api, pipeline, set_id: str = SET) -> str:
+    """The local update set that committing a loaded set made."""
+    answer = pipeline.at("POST", f"{CICD}/update_set/commit/{set_id}", params={"force_commit": "true"})
+    assert finished(snow, pipeline, answer)["status"] == "2"
+    return api.get(f"table/sys_remote_update_set/{set_id}").json()["result"]["update_set"]["value"]
+
+
+def test_what_a_set_inserted_is_backed_out(snow, api, pipeline) -> None:
+    load(snow, "blue")
+    local = committed_set(snow, api, pipeline)
+    done = finished(snow, pipeline, pipeline.at("POST", f"{CICD}/update_set/back_out", params={"update_set_id": local}))
+    assert (done["status"], done["status_detail"]) == ("2", "1 record(s) deleted")
+    assert colour(api) == []
+    assert api.get(f"table/sys_update_set/{local}").status_code == 404
+    assert api.get(f"table/sys_remote_update_set/{SET}").json()["result"]["state"] == "loaded"
+    assert committed_set(snow, api, pipeline) != local, "it can be committed again"
+
+
+def test_a_set_that_changed_a_record_is_not_backed_out(snow, api, pipeline) -> None:
+    api.made("sys_properties", sys_id="c" * 32, name="acme.colour", value="local")
+    load(snow, "blue")
+    local = committed_set(snow, api, pipeline)
+    back_out = f"{CICD}/update_set/back_out"
+    done = finished(snow, pipeline, pipeline.at("POST", back_out, params={"update_set_id": local}))
+    assert (done["status"], "earlier version is not kept" in done["error"], colour(api)) == ("3", True, ["blue"])
+    made = api.made("sys_update_set", name="by hand")["sys_id"]
+    done = finished(snow, pipeline, pipeline.at("POST", back_out, params={"update_set_id": made}))
+    assert (done["status"], "not committed" in done["error"]) == ("3", True)
+    assert pipeline.at("POST", back_out, params={"update_set_id": "0"}).status_code == 404
 
 
 def test_who_may_use_it(agent, sign_in) -> None:

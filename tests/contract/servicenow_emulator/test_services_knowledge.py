@@ -1,6 +1,7 @@
 """The Knowledge Management API: search, access by user criteria, languages, one article, its files."""
 
 import pytest
+import requests
 
 ARTICLES = "/api/sn_km_api/knowledge/articles"
 
@@ -183,5 +184,29 @@ def test_what_is_refused(employee, method, path, options, status) -> None:
     assert employee.at(method, ARTICLES + path, **options).status_code == status
 
 
-def test_callers_sign_in(sign_in) -> None:
-    assert sign_in("nobody").at("GET", ARTICLES).status_code == 401
+def test_guests_see_open_bases_unless_switched_off(snow, api, base, written) -> None:
+    row = written("Open")
+    url = f"{snow.url}{ARTICLES}"
+    assert titles(requests.get(url, timeout=10).json()["result"]) == ["Open"]
+    assert requests.get(f"{url}/{row['sys_id']}", timeout=10).status_code == 200
+    assert requests.get(url, auth=("employee", "wrong"), timeout=10).status_code == 401
+    assert requests.get(f"{snow.url}/api/now/table/kb_knowledge", timeout=10).status_code == 401
+    mine = api.made("user_criteria", name="staff", advanced="true", script="gs.hasRole('snc_internal')")["sys_id"]
+    link = api.made("kb_uc_can_read_mtom", kb_knowledge_base=base, user_criteria=mine)["sys_id"]
+    assert titles(requests.get(url, timeout=10).json()["result"]) == []
+    api.delete(f"table/kb_uc_can_read_mtom/{link}")
+    setting = api.get("table/sys_properties", name="emulator.rest.knowledge.public").json()["result"][0]
+    api.patch(f"table/sys_properties/{setting['sys_id']}", {"value": "false"})
+    assert requests.get(url, timeout=10).status_code == 401
+
+
+def test_customers_and_guests_have_a_limit_an_hour(snow, api, employee, sign_in) -> None:
+    contact = api.get("table/customer_contact", user_name="piers.lindgren").json()["result"][0]["sys_id"]
+    api.patch(f"table/customer_contact/{contact}", {"user_password": "piers.lindgren"})
+    piers = sign_in("piers.lindgren")
+    assert piers.at("GET", ARTICLES).headers["X-RateLimit-Limit"] == "500"
+    assert requests.get(f"{snow.url}{ARTICLES}", timeout=10).headers["X-RateLimit-Limit"] == "500"
+    assert "X-RateLimit-Limit" not in employee.at("GET", ARTICLES).headers
+    for rule in api.get("table/sys_rate_limit_rules", api="sn_km_api/knowledge").json()["result"]:
+        api.patch(f"table/sys_rate_limit_rules/{rule['sys_id']}", {"request_limit": "1"})
+    assert [piers.at("GET", ARTICLES).status_code for _ in range(2)] == [200, 429], "a changed rule counts anew"
