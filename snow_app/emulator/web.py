@@ -10,11 +10,10 @@ from werkzeug.datastructures import Headers
 
 from snow_app.emulator.errors import BadRequest, Cancelled, NotSignedIn, ScopedToken
 from snow_app.emulator.instance import GUEST, Instance, Session
-from snow_app.emulator.rest import scripted
 from snow_app.emulator.rest.apis import Called
 from snow_app.emulator.rest.limits import counted
 from snow_app.emulator.rest.request import Reply, Request
-from snow_app.emulator.rest.routes import served
+from snow_app.emulator.rest.routes import open_to_guests, served
 from snow_app.emulator.rest.signing_in import Presented, signed_in, token
 
 PATH_LIMIT = 16_384
@@ -72,7 +71,7 @@ def _caller(instance: Instance, called: Called) -> Session:
     try:
         return signed_in(instance, presented, called)
     except NotSignedIn:
-        if presented.authorization or not scripted.public(instance, request.method, request.path):
+        if presented.authorization or not open_to_guests(instance, request.method, request.path):
             raise
         return instance.session(GUEST)
 

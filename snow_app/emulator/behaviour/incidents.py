@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook
+from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, follow, hook
 from snow_app.emulator.model import Row
 
 IN_PROGRESS, ON_HOLD, RESOLVED = "2", "3", "6"
@@ -57,7 +57,7 @@ def lead_children(write: Write) -> None:
         return
     values = {"state": row["state"], **{name: row.get(name, "") for name in _FOLLOWED[row["state"]]}}
     for child in session.instance.records.all("incident", parent_incident=row["sys_id"], active="true"):
-        session.update("incident", child["sys_id"], values, acl=False)
+        follow(session, "incident", child["sys_id"], values)
 
 
 @hook(AFTER, "incident", "insert", "update", "delete")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from snow_app.emulator.errors import NotAcceptable, NotAllowed, PlatformError
+from snow_app.emulator.instance import Instance
 from snow_app.emulator.rest import attachment, batch, cmdb, picker, scripted, stats, table, tinyurl
 from snow_app.emulator.rest.request import Reply, Request
 from snow_app.emulator.rest.services import FILES, SERVICES
@@ -65,6 +66,12 @@ def served(request: Request) -> Reply:
         return _handled(replace(request, method=method))
     except PlatformError as error:
         return Reply.error(error)
+
+
+def open_to_guests(instance: Instance, method: str, path: str) -> bool:
+    """True when callers need not say who they are: a scripted resource is public, and nothing built in has its path."""
+    built_in = _BATCH.match(path) or any(pattern.match(path) for pattern, _ in _COMPILED)
+    return not built_in and scripted.public(instance, method, path)
 
 
 def _handled(request: Request) -> Reply:

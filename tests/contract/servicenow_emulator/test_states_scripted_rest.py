@@ -210,6 +210,17 @@ def test_an_access_control_of_the_resource_or_else_of_the_service_admits(
     assert call("GET", "acme/parts", auth=("employee", "employee")).status_code == 200
 
 
-def test_a_built_in_interface_cannot_be_shadowed(service, resource, call) -> None:
-    resource("'shadow'", owner=service(namespace="now", service_id="table")["sys_id"], relative_path="/incident")
+def test_a_built_in_interface_cannot_be_shadowed_or_opened(service, resource, call) -> None:
+    owner = service(namespace="now", service_id="table")["sys_id"]
+    resource("'shadow'", owner=owner, relative_path="/incident", requires_authentication="false")
     assert call("GET", "now/table/incident").json()["result"] != "shadow"
+    assert call("GET", "now/table/incident", auth=None).status_code == 401
+
+
+def test_a_guest_does_not_reach_another_method(service, resource, call) -> None:
+    owner = service()["sys_id"]
+    resource("'read'", owner=owner, requires_authentication="false")
+    resource("'written'", owner=owner, http_method="POST")
+    assert call("GET", "acme/parts", auth=None).status_code == 200
+    disguised = {"X-HTTP-Method-Override": "POST"}
+    assert call("GET", "acme/parts", auth=None, headers=disguised).status_code == 401
