@@ -94,6 +94,8 @@ def _handled(request: Request) -> Reply:
             raise NotAcceptable
         reply = _called(handler, request, found.groupdict())
         return replace(reply, body=b"") if head else reply
+    if request.method == "HEAD":
+        return replace(scripted.served(replace(request, method="GET")), body=b"")
     return scripted.served(request)
 
 

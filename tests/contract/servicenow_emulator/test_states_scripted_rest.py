@@ -145,6 +145,8 @@ def test_paths_and_methods_nobody_serves(resource, call) -> None:
     resource("'x'", relative_path="/one", http_method="GET")
     assert call("GET", "acme/parts/one").status_code == 200
     assert call("POST", "acme/parts/one").status_code == 405
+    head = call("HEAD", "acme/parts/one")
+    assert (head.status_code, head.content) == (200, b"")
     for path in ("acme/parts/two", "acme/parts", "acme/other", "other/parts/one", "acme/parts/one/two"):
         assert call("GET", path).status_code == 400, path
 
