@@ -159,6 +159,15 @@ def test_literal_text_goes_before_a_parameter(resource, service, call) -> None:
     assert call("GET", "acme/parts/other").json()["result"] == "any"
 
 
+def test_odd_templates_serve_too(service, resource, call) -> None:
+    owner = service()["sys_id"]
+    script = "(function process(request) { return request.pathParams; })(request);"
+    resource(script, owner=owner, relative_path="/{id}/then/{id}")
+    resource(script, owner=owner, relative_path="/{1}.({x})")
+    assert call("GET", "acme/parts/a/then/b").json()["result"] == {"id": "b"}
+    assert call("GET", "acme/parts/7.(y)").json()["result"] == {"1": "7", "x": "y"}
+
+
 @pytest.mark.parametrize("of", ["sys_ws_definition", "sys_ws_operation"])
 def test_what_is_inactive_serves_nothing(api, service, resource, call, of) -> None:
     owner = service()["sys_id"]
