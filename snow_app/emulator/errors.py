@@ -9,7 +9,7 @@
     │   ├── ScopedToken   403  scoped_token       a token or key with an authentication scope
     │   ├── Aborted       403  aborted            a business rule said no
     │   ├── DuplicateKey  403  duplicate_key      the record exists; the status is a setting
-    │   └── DataPolicy    403  data_policy        mandatory fields are empty
+    │   └── DataPolicy    403  data_policy        mandatory fields are empty, read-only ones change
     ├── NoRecord          404  no_record
     ├── NotAllowed        405  method_not_allowed
     ├── NotAcceptable     406  not_acceptable     an answer format it does not speak
@@ -116,12 +116,12 @@ class DuplicateKey(Refused):
 
 
 class DataPolicy(Refused):
-    """403: a data policy wants these fields, given by label."""
+    """403: a data policy wants these fields, given by label, filled (`mandatory`) or left alone (`read only`)."""
 
     code = "data_policy"
 
-    def __init__(self, labels: tuple[str, ...]) -> None:
-        super().__init__(f"Data Policy Exception: The following fields are mandatory: {', '.join(labels)}")
+    def __init__(self, labels: tuple[str, ...], kind: str = "mandatory") -> None:
+        super().__init__(f"Data Policy Exception: The following fields are {kind}: {', '.join(labels)}")
         self.labels = labels
 
 

@@ -10,11 +10,11 @@ from werkzeug.datastructures import Headers
 
 from snow_app.emulator.errors import BadRequest, Cancelled, NotSignedIn, ScopedToken
 from snow_app.emulator.instance import GUEST, Instance, Session
-from snow_app.emulator.rest import scripted, services
+from snow_app.emulator.rest import services
 from snow_app.emulator.rest.apis import Called
 from snow_app.emulator.rest.limits import counted
 from snow_app.emulator.rest.request import Reply, Request
-from snow_app.emulator.rest.routes import served
+from snow_app.emulator.rest.routes import open_to_guests, served
 from snow_app.emulator.rest.signing_in import Presented, signed_in, token
 
 PATH_LIMIT = 16_384
@@ -73,8 +73,7 @@ def _caller(instance: Instance, called: Called) -> Session:
     try:
         return signed_in(instance, presented, called)
     except NotSignedIn:
-        open_to_all = scripted.public(instance, request.method, request.path) or services.public(instance, request.path)
-        if presented.authorization or not open_to_all:
+        if presented.authorization or not open_to_guests(instance, request.method, request.path):
             raise
         return instance.session(GUEST)
 

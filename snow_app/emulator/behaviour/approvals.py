@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook
+from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, follow, hook
 from snow_app.emulator.model import Row
 from snow_app.emulator.query.moments import stored
 
@@ -73,7 +73,7 @@ def withdraw(session: Session, sys_id: str, state: str = CANCELLED) -> None:
     """Take back every request about a record that nobody answered."""
     for row in requests_of(session, sys_id):
         if row["state"] in _OPEN:
-            session.update(TABLE, row["sys_id"], {"state": state}, acl=False)
+            follow(session, TABLE, row["sys_id"], {"state": state})
 
 
 def outcome(rows: Iterable[Row]) -> str:
@@ -110,11 +110,11 @@ def settle(write: Write) -> None:
         for other in requests_of(session, _subject(row)):
             spoken_for = row["state"] == REJECTED or (row.get("group") and other.get("group") == row["group"])
             if other["state"] in _OPEN and spoken_for:
-                session.update(TABLE, other["sys_id"], {"state": NOT_REQUIRED}, acl=False)
+                follow(session, TABLE, other["sys_id"], {"state": NOT_REQUIRED})
         group = session.instance.records.get("sysapproval_group", row.get("group", ""))
         if group:
             values = {"approval": row["state"], "approval_user": row["approver"]}
-            session.update("sysapproval_group", group["sys_id"], values, acl=False)
+            follow(session, "sysapproval_group", group["sys_id"], values)
     if row["state"] in (REQUESTED, *_ANSWERED):
         _decide(session, row)
 
@@ -131,7 +131,7 @@ def _decide(session: Session, request: Row) -> None:
     values = {"approval": decided}
     if "approval_set" in record and decided in _ANSWERED:
         values["approval_set"] = stored(session.instance.clock())
-    session.update(table, sys_id, values, acl=False)
+    follow(session, table, sys_id, values)
 
 
 def _subject(request: Row) -> str:

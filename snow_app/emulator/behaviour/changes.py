@@ -19,7 +19,7 @@ from snow_app.emulator.behaviour.change_model import (
     automatic_state,
     may_move,
 )
-from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook, refuse
+from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, follow, hook, refuse
 from snow_app.emulator.model import Row
 from snow_app.emulator.values import stored as stored_value
 
@@ -88,7 +88,7 @@ def move_on(session: Session, sys_id: str) -> None:
     if change:
         state = automatic_state(session, change)
         if state:
-            session.update("change_request", sys_id, {"state": state}, acl=False)
+            follow(session, "change_request", sys_id, {"state": state})
 
 
 def _approving_groups(session: Session, change: Row) -> tuple[str, ...]:
@@ -101,4 +101,4 @@ def _approving_groups(session: Session, change: Row) -> tuple[str, ...]:
 
 def _cancel_tasks(session: Session, change: str) -> None:
     for task in session.instance.records.all("change_task", change_request=change, active="true"):
-        session.update("change_task", task["sys_id"], {"state": CANCELED}, acl=False)
+        follow(session, "change_task", task["sys_id"], {"state": CANCELED})

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook
-from snow_app.emulator.model import Row
+from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, follow, hook
 
 IN_PROGRESS, ON_HOLD, RESOLVED = "2", "3", "6"
 AWAITING_CALLER: Final = "1"
@@ -20,6 +19,12 @@ _FOLLOWED: Final = {
     RESOLVED: ("close_code", "close_notes"),
 }
 """States of a parent that its children take over → the columns that go with them."""
+
+_COUNTED: Final = {
+    "parent_incident": ("incident", "child_incidents"),
+    "problem_id": ("problem", "related_incidents"),
+}
+"""Reference → the table it points at and the column that counts there."""
 
 
 @hook(BEFORE, "incident", "insert", "update")
@@ -57,24 +62,16 @@ def lead_children(write: Write) -> None:
         return
     values = {"state": row["state"], **{name: row.get(name, "") for name in _FOLLOWED[row["state"]]}}
     for child in session.instance.records.all("incident", parent_incident=row["sys_id"], active="true"):
-        session.update("incident", child["sys_id"], values, acl=False)
+        follow(session, "incident", child["sys_id"], values)
 
 
 @hook(AFTER, "incident", "insert", "update", "delete")
 def count_incidents(write: Write) -> None:
     """A parent knows how many children it has, a problem how many incidents."""
-    for column, table, counter in (
-        ("parent_incident", "incident", "child_incidents"),
-        ("problem_id", "problem", "related_incidents"),
-    ):
+    records = write.session.instance.records
+    for column, (table, counter) in _COUNTED.items():
         before = (write.previous or {}).get(column, "")
         now = "" if write.op == "delete" else write.current.get(column, "")
-        for sys_id in {before, now} - {""} if write.op == "delete" or before != now else ():
-            _count(write, column, table, counter, sys_id)
-
-
-def _count(write: Write, column: str, table: str, counter: str, sys_id: str) -> None:
-    records = write.session.instance.records
-    known: Row | None = records.get(table, sys_id)
-    if known:
-        records.update(table, sys_id, {counter: str(len(records.all("incident", **{column: sys_id})))})
+        for sys_id in {before, now} - {""} if before != now else ():
+            if records.get(table, sys_id):
+                records.update(table, sys_id, {counter: str(len(records.all("incident", **{column: sys_id})))})

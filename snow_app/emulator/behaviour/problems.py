@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook, refuse
+from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, follow, hook, refuse
 from snow_app.emulator.query.moments import stored
 
 NEW, ASSESS, ANALYSIS, FIX, RESOLVED, CLOSED = "101", "102", "103", "104", "106", "107"
@@ -94,7 +94,7 @@ def finish_problem(write: Write) -> None:
     session, row = write.session, write.current
     if _on(write, "problem.closed.cancel_open_tasks"):
         for task in session.instance.records.all("problem_task", problem=row["sys_id"], active="true"):
-            session.update("problem_task", task["sys_id"], {"state": TASK_CLOSED, "close_code": "canceled"}, acl=False)
+            follow(session, "problem_task", task["sys_id"], {"state": TASK_CLOSED, "close_code": "canceled"})
     if row.get("resolution_code") == "duplicate" and row.get("duplicate_of"):
         for place in (session.instance.property("problem.duplicate.records_to_move") or "").split(","):
             _move(write, *place.strip().partition(".")[::2])
@@ -104,7 +104,7 @@ def _move(write: Write, table: str, column: str) -> None:
     session = write.session
     if column in session.instance.dictionary.columns(table):
         for row in session.instance.records.all(table, **{column: write.current["sys_id"]}):
-            session.update(table, row["sys_id"], {column: write.current["duplicate_of"]}, acl=False)
+            follow(session, table, row["sys_id"], {column: write.current["duplicate_of"]})
 
 
 # Problem tasks -----------------------------------------------

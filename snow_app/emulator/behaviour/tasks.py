@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, hook
+from snow_app.emulator.behaviour.write import AFTER, BEFORE, Write, follow, hook
 from snow_app.emulator.query.moments import stored
 
 PRIORITY: Final = {
@@ -107,4 +107,4 @@ def close_tasks_below(write: Write) -> None:
         if _OWN_LIFE.isdisjoint(lineage):
             closed = next(CLOSED_STATES[table] for table in lineage if table in CLOSED_STATES)
             state = write.current["state"] if write.current["state"] in closed else min(closed)
-            session.update(task["sys_class_name"], task["sys_id"], {"state": state}, acl=False)
+            follow(session, task["sys_class_name"], task["sys_id"], {"state": state})

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from snow_app.emulator.errors import Aborted
+from snow_app.emulator.errors import Aborted, Refused
 from snow_app.emulator.model import Operation, Row
 from snow_app.emulator.schema.declared import sys_id_of
 
@@ -43,6 +44,12 @@ class Write:
 def refuse(write: Write, rule: str) -> NoReturn:
     """Abort a write the way one of the platform's own rules does."""
     raise Aborted(write.table, ((rule, sys_id_of("sys_script", rule)),))
+
+
+def follow(session: Session, table: str, sys_id: str, values: Row) -> None:
+    """A write the platform makes because of another one; what refuses it does not refuse that one."""
+    with suppress(Refused):
+        session.update(table, sys_id, values, acl=False)
 
 
 Hook = Callable[[Write], None]

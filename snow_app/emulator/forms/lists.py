@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import flask
 
 from snow_app.emulator.query.grammar import Condition, parsed
+from snow_app.emulator.tiny_urls import kept_query
 
 from .layout import is_wide, list_columns
 
@@ -51,9 +52,17 @@ class Crumb:
     address: str
 
 
+def _arguments(instance: Instance) -> dict[str, str]:
+    """The address's parameters, with those of the longer address it stands for."""
+    own = flask.request.args.to_dict()
+    kept = kept_query(instance, own["sysparm_tiny"]) if "sysparm_tiny" in own else None
+    return dict(parse_qsl(kept or "")) | own
+
+
 def shown(room: Room, transaction: Transaction, table: str) -> flask.Response:
     """The list page."""
-    session, arguments, instance = transaction.session, flask.request.args, room.instance
+    session, instance = transaction.session, room.instance
+    arguments = _arguments(instance)
     if not session.can("read", table):
         return room.page("message.html", status=403, title="Access denied", text="You may not see this list.")
     query = _searched(instance, table, arguments.get("sysparm_query", ""))

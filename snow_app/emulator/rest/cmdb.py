@@ -39,8 +39,9 @@ def created(request: Request, table: str) -> Reply:
     session, document = _admitted(request, table), request.document()
     now = stored(session.instance.clock())
     values = {"first_discovered": now, "last_discovered": now} | _attributes(session, table, document)
+    relations = _wanted(session, document)
     row = session.insert(table, values)
-    _relate(session, row["sys_id"], document)
+    _relate(session, row["sys_id"], relations)
     return Reply.result(200, _item(session, table, row["sys_id"]))
 
 
@@ -57,7 +58,7 @@ def related(request: Request, table: str, sys_id: str) -> Reply:
     session = _admitted(request, table)
     if session.get(table, sys_id) is None:
         raise NoRecord
-    _relate(session, sys_id, request.document())
+    _relate(session, sys_id, _wanted(session, request.document()))
     return Reply.result(200, _item(session, table, sys_id))
 
 
@@ -92,17 +93,22 @@ def _attributes(session: Session, table: str, document: dict[str, Any]) -> Row:
     return values | {"discovery_source": str(source)}
 
 
-def _relate(session: Session, sys_id: str, document: dict[str, Any]) -> None:
-    """Raises BadRequest for a relation whose target or type does not exist; then none is made."""
+def _wanted(session: Session, document: dict[str, Any]) -> tuple[Row, ...]:
+    """The relations of a body, their own side still open. Raises BadRequest for an unknown target or type."""
     wanted: list[Row] = []
-    for kind, (own, other) in SIDES.items():
+    for kind, (_, other) in SIDES.items():
         for relation in document.get(kind) or ():
             target, of_type = str(relation.get("target", "")), str(relation.get("type", ""))
             if session.get("cmdb_ci", target) is None or session.get("cmdb_rel_type", of_type) is None:
                 raise BadRequest("Invalid payload", f"{kind} needs the sys_ids of an existing target and type")
-            wanted.append({own: sys_id, other: target, "type": of_type})
-    for values in wanted:
-        session.insert("cmdb_rel_ci", values)
+            wanted.append({other: target, "type": of_type})
+    return tuple(wanted)
+
+
+def _relate(session: Session, sys_id: str, relations: tuple[Row, ...]) -> None:
+    for values in relations:
+        own = "parent" if "child" in values else "child"
+        session.insert("cmdb_rel_ci", {**values, own: sys_id})
 
 
 def _item(session: Session, table: str, sys_id: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from snow_app.emulator.errors import NotAcceptable, NotAllowed, PlatformError
+from snow_app.emulator.instance import Instance
 from snow_app.emulator.rest import attachment, batch, cmdb, picker, scripted, stats, table, tinyurl
 from snow_app.emulator.rest.request import Reply, Request
 from snow_app.emulator.rest.services import FILES, SERVICES
@@ -67,6 +68,15 @@ def served(request: Request) -> Reply:
         return Reply.error(error)
 
 
+def open_to_guests(instance: Instance, method: str, path: str) -> bool:
+    """True when callers need not say who they are: a service is for everybody, or a scripted resource is public and
+    nothing built in has its path."""
+    if services.public(instance, path):
+        return True
+    built_in = _BATCH.match(path) or any(pattern.match(path) for pattern, _ in _COMPILED)
+    return not built_in and scripted.public(instance, method, path)
+
+
 def _handled(request: Request) -> Reply:
     if _BATCH.match(request.path):
         if request.method != "POST":
@@ -87,6 +97,8 @@ def _handled(request: Request) -> Reply:
             raise NotAcceptable
         reply = _called(handler, request, found.groupdict())
         return replace(reply, body=b"") if head else reply
+    if request.method == "HEAD":
+        return replace(scripted.served(replace(request, method="GET")), body=b"")
     return scripted.served(request)
 
 

@@ -20,6 +20,7 @@ from snow_app.emulator.rest.request import JSON, Reply, Request
 
 _PATH = re.compile(r"/api/([^/]+)(?:/(v\d+))?/([^/]+)(/.*)?$")
 _BLANK = re.compile(r"\{(\w+)\}")
+_LITERAL = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +57,11 @@ def resource(instance: Instance, method: str, path: str) -> Resource | None:
 
 
 def _values(template: str, path: str) -> dict[str, str] | None:
-    pattern = "".join(
-        f"(?P<{part}>[^/]+)" if odd else re.escape(part) for odd, part in _alternating(template.rstrip("/"))
-    )
+    """What the path holds where the template has names in braces; None when it is another path."""
+    names = _BLANK.findall(template)
+    pattern = "([^/]+)".join(map(re.escape, _LITERAL.split(template.rstrip("/"))))
     found = re.fullmatch(f"{pattern}/?", path)
-    return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
-
-
-def _alternating(template: str) -> list[tuple[int, str]]:
-    return [(index % 2, part) for index, part in enumerate(_BLANK.split(template))]
+    return dict(zip(names, map(unquote, found.groups()), strict=True)) if found else None
 
 
 def _serves(instance: Instance, service: Row, operation: Row, version: str) -> bool:

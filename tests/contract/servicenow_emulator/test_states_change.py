@@ -166,6 +166,17 @@ def test_the_record_follows_its_approvers(api, snow, answers, expected) -> None:
     assert api.get(f"table/incident/{incident['sys_id']}").json()["result"]["approval"] == expected
 
 
+def test_people_who_share_no_group_answer_each_for_themselves(api, snow) -> None:
+    incident = api.made("incident", short_description="x")
+    lead, agent = (snow.instance.session(name) for name in ("lead", "agent"))
+    for person in (lead, agent):
+        api.made("sysapproval_approver", sysapproval=incident["sys_id"], approver=person.user.sys_id)
+    approvals.answer(lead, incident["sys_id"], "approved")
+    assert sorted(row["state"] for row in requests(api, incident)) == ["approved", "requested"]
+    approvals.answer(agent, incident["sys_id"], "approved")
+    assert api.get(f"table/incident/{incident['sys_id']}").json()["result"]["approval"] == "approved"
+
+
 # Change tasks and templates ----------------------------------
 
 

@@ -104,7 +104,17 @@ def test_tasks_close_with_the_task_above_them(api) -> None:
     incident = api.made("incident", short_description="x")
     task = api.made("task", parent=incident["sys_id"])
     below = api.made("task", parent=task["sys_id"])
-    other = api.made("incident", parent=incident["sys_id"])
-    api.patch(f"table/incident/{incident['sys_id']}", RESOLVED | {"state": "7"})
+    other = api.made("incident", parent=incident["sys_id"], close_code="Solution provided", close_notes="n")
+    assert api.patch(f"table/incident/{incident['sys_id']}", RESOLVED | {"state": "7"}).status_code == 200
     rows = [api.get(f"table/task/{row['sys_id']}").json()["result"] for row in (task, below, other)]
     assert [(row["state"], row["active"]) for row in rows] == [("7", "false"), ("7", "false"), ("1", "true")]
+
+
+def test_a_child_that_cannot_follow_does_not_hold_its_parent(api) -> None:
+    parent = api.made("incident", short_description="all shops down")
+    child = api.made("incident", parent_incident=parent["sys_id"])
+    rule = {"name": "Not these", "collection": "incident", "when": "before", "action_update": "true", "active": "true"}
+    api.made("sys_script", **rule, abort_action="true", filter_condition=f"sys_id={child['sys_id']}")
+    answer = api.patch(f"table/incident/{parent['sys_id']}", {"state": "2"})
+    assert (answer.status_code, answer.json()["result"]["state"]) == (200, "2")
+    assert api.get(f"table/incident/{child['sys_id']}").json()["result"]["state"] == "1"

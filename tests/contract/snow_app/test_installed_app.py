@@ -80,8 +80,8 @@ def test_a_reveal_is_logged_and_its_value_is_not(client, sidecar, ajax):
 
 
 def test_somebody_without_our_roles_gets_nothing(client, sidecar, ajax):
-    client.table("sys_user").insert({"user_name": "guest", "user_password": "pw", "active": True})
-    answer = ajax("summary", user="guest", password="pw")
+    client.table("sys_user").insert({"user_name": "visitor", "user_password": "pw", "active": True})
+    answer = ajax("summary", user="visitor", password="pw")
     assert answer["error"]["code"] == "forbidden"
     assert sidecar.asked == []
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from snow_app.emulator.tiny_urls import kept
+
 HOSTILE = "<img src=x onerror=alert(1)>\"'</script><script>alert(2)</script>"
 
 
@@ -262,6 +264,13 @@ def test_breadcrumbs_say_the_conditions(browser, many) -> None:
 def test_a_list_links_to_records(browser, many) -> None:
     page = browser.get("/incident_list.do")
     assert found(browser.get(page.xpath("//tbody//a/@href")[0]), "//h1")[0].startswith("INC")
+
+
+def test_a_list_opens_by_its_tiny_url(browser, admin, many) -> None:
+    wanted = many[3]["number"]
+    tiny = kept(admin, f"http://127.0.0.1/incident_list.do?sysparm_query=number={wanted}")
+    page = browser.get(f"/incident_list.do?sysparm_tiny={tiny}")
+    assert found(page, "//tbody//tr/td[1]") == [wanted]
 
 
 def test_lists_of_the_parent_link_to_the_class(browser, incident) -> None:
