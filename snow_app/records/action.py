@@ -142,6 +142,8 @@ class CustomAction:
     def _input(self, variable: Variable, order: int) -> Iterator[Declaration]:
         step, own = self._of(STEP, "sys_hub_step_ext_input"), self._of(ACTION, "sys_hub_action_input")
         text: dict[str, Value] = {"element": variable.name, "label": variable.label, "internal_type": "string"}
+        # Empty, but there: the SDK cannot read an action whose inputs do not have the column.
+        text["default_value"] = ""
         attributes = f"{_MAPPER},{_TEXT}"
         mandatory: dict[str, Value] = {"mandatory": True, "max_length": _LENGTH, "order": order}
         yield self._declared("sys_hub_step_ext_input", variable.name, {**step, **text, "attributes": attributes})
