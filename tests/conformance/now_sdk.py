@@ -133,13 +133,14 @@ def _refuses(project: FluentProject, table: str, old: str, new: str, said: str) 
 
 
 def _missing(rows: tuple[Row, ...], built: Built) -> str:
-    """The first record or value of ours that the build has not."""
+    """The first record or value of ours that the build has not; line ends after the last word do not count."""
     for row in rows:
         found = built.get((row.table, row.sys_id))
         if found is None:
             return f"{row.label} is not in the build"
         for column, value in {**row.initial, **row.values}.items():
-            if value and found.get(column, _LEFT_OUT.get((row.table, column), "")) != value:
+            built_value = found.get(column, _LEFT_OUT.get((row.table, column), ""))
+            if built_value.rstrip() != value.rstrip():
                 return f"{row.label}: {column} is {found.get(column)!r} in the build, not {value!r}"
     return ""
 

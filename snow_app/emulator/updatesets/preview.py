@@ -33,7 +33,7 @@ def previewed(session: Session, sys_id: str) -> tuple[Row, ...]:
     with session.instance.store.transaction():
         forget(writer, sys_id)
         for update in incoming.updates:
-            found = list(_problems(incoming, update))
+            found = _distinct(_problems(incoming, update))
             for problem in found:
                 values = {
                     "remote_update_set": sys_id,
@@ -105,6 +105,11 @@ def _problems(incoming: Incoming, update: Update) -> Iterator[Row]:
         yield from _named_tables(incoming, entry)
         if _is_older(incoming, entry):
             yield {"description": _COLLISION}
+
+
+def _distinct(found: Iterator[Row]) -> list[Row]:
+    """Each problem of an update once, however many of its records have it."""
+    return list({tuple(sorted(problem.items())): problem for problem in found}.values())
 
 
 def _application(incoming: Incoming, entry: Entry) -> Iterator[Row]:
