@@ -38,7 +38,7 @@ Format = Literal["update-set", "fluent"]
 def export(
     *, kind: Format, output: Path | None, everything: bool, csm: bool | None, application: str | None, scope: str | None
 ) -> None:
-    """Write what REST cannot bring: the access rules. Needs no instance.
+    """Write what REST cannot bring: access rules and the action for flows. Needs no instance.
 
     An update set is imported under Retrieved Update Sets, previewed, committed. A project is built and deployed with
     ServiceNow's now-sdk.

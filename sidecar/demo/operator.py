@@ -1,22 +1,19 @@
-"""What a ServiceNow operator does by hand on a real instance: bring the access rules, hand out the app's roles.
-
-The Table API refuses both on purpose, so here they are written from inside the local instance, as an update set is.
-"""
+"""What a ServiceNow operator does by hand on a real instance: commit the update set, hand out the app's roles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from snow_app.emulator import ServiceNowEmulator
-from snow_app.records import Row
+from snow_app.emulator.updatesets import committed, previewed, uploaded
 
 
-def bring_access_rules(servicenow: ServiceNowEmulator, rows: Iterable[Row]) -> None:
-    """Write the records that only a package can carry, unless they are there."""
+def commit_update_set(servicenow: ServiceNowEmulator, document: bytes) -> None:
+    """Import an update-set file, preview it and commit it."""
     session = servicenow.instance.session(servicenow.username)
-    for row in rows:
-        if session.get(row.table, row.sys_id, acl=False) is None:
-            session.insert(row.table, {"sys_id": row.sys_id, **row.values}, acl=False)
+    for row in uploaded(session, document):
+        previewed(session, row["sys_id"])
+        committed(session, row["sys_id"])
 
 
 def grant_roles(servicenow: ServiceNowEmulator, roles: Mapping[str, str]) -> None:

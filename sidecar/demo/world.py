@@ -17,7 +17,7 @@ from sfcc_client.emulator import CommerceEmulator
 from sidecar.api.tokens import SCOPES
 from sidecar.app import create_app
 from sidecar.demo.cases import SeededCase, seeded_cases
-from sidecar.demo.operator import bring_access_rules, grant_roles
+from sidecar.demo.operator import commit_update_set, grant_roles
 from sidecar.desk import instance_of
 from sidecar.server import Server
 from sidecar.services import Services, services_of, tokens_of
@@ -25,7 +25,7 @@ from sidecar.settings import Secret, SidecarSettings, SnowSettings
 from snow_app import SnowClient
 from snow_app.app import AppParameters
 from snow_app.emulator import ServiceNowEmulator
-from snow_app.install import Action, applied
+from snow_app.install import Action, applied, exported
 
 Doing = Callable[[str], None]
 Installing = Callable[[int, int, str], None]
@@ -143,8 +143,8 @@ class DemoWorld:
             scope=self.options.scope, sidecar_url=self._sidecar.url, token_id=token_id, token_secret=secret
         )
         done = applied(client, parameters, progress=self.installing)
-        by_package = [change.row for change in done.plan.of(Action.PACKAGE) if change.row is not None]
-        bring_access_rules(self._servicenow, by_package)
+        if any(change.stored is None for change in done.plan.of(Action.PACKAGE)):
+            commit_update_set(self._servicenow, exported(parameters).document)
         grant_roles(self._servicenow, {user: f"{self.options.scope}.{role}" for user, role in _ROLES.items()})
 
     @property

@@ -22,6 +22,7 @@ DEFAULT_VIEW = "Default view"
 _INCLUDES = {
     "ContextAjax": "What the panel may ask: checks the viewer, asks the sidecar, answers one JSON text.",
     "ContextCase": "The open case: who may see it, whom it is about, and what the panel writes on it.",
+    "ContextFlow": "What flows may ask: who the shopper of a case is.",
     "ContextLog": "Writes who looked at which shopper, and remembers dismissed insights.",
     "ContextMacro": "What the case form needs to know before the panel loads. No commerce data.",
     "SidecarClient": "The one caller of the sidecar.",

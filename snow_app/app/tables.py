@@ -17,6 +17,7 @@ ACTIONS = {
     "note": "Wrote a work note",
     "dismiss": "Dismissed an insight",
     "panel_link": "Opened the workspace panel",
+    "lookup": "Looked up by a flow",
 }
 
 

@@ -1,8 +1,8 @@
 """The app as an update-set file, for what the Table API refuses to take.
 
 *Retrieved Update Sets > Import Update Set from XML* reads such a file: one `sys_remote_update_set` and, for each
-record, one `sys_update_xml` whose payload is a document of its own (`record_update`). A commit writes the records as
-the system, access rules included.
+record, one `sys_update_xml` whose payload is a document of its own (`record_update`); an action of Flow Designer is one
+update with all its records. A commit writes the records as the system, access rules included.
 
 Needs no instance, and the same input gives the same bytes: ids derive from names, times from the app's version. What an
 operator entered never travels: `secret` values are left out, `initial` ones are the defaults of the declarations.
@@ -10,7 +10,7 @@ operator entered never travels: `secret` values are left out, `initial` ones are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -19,12 +19,13 @@ from lxml import etree
 from snow_app.app import AppParameters, Facts
 from snow_app.app.scope import RELEASED, VERSION
 from snow_app.errors import InvalidDeclaration
+from snow_app.install.actions import own_actions
 from snow_app.install.selection import Owner, selected
 from snow_app.records.identity import NATURAL_KEYS, sys_id
 from snow_app.records.record import Row
 
 # These belong to the record they are part of; the platform keeps no application and no update name with them.
-_PARTS = frozenset({"sys_choice", "sys_ui_element", "sys_ui_form_section"})
+_PARTS = frozenset({"sys_choice", "sys_element_mapping", "sys_ui_element", "sys_ui_form_section", "sys_variable_value"})
 _WRITE = "INSERT_OR_UPDATE"
 _AUTHOR = "sfcc-snow"
 _NO_KEYS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -71,12 +72,24 @@ def _document(rows: Iterable[Row], declared: Mapping[str, Row], owner: Owner, na
     set_id = sys_id(owner.scope, "sys_remote_update_set", what)
     root = etree.Element("unload", {"unload_date": RELEASED})
     _record(root, "sys_remote_update_set", _set_columns(owner, name, set_id))
-    for row in rows:
-        _record(root, "sys_update_xml", _update_columns(row, _payload(row, declared, owner), owner, set_id))
+    for update in _updates(tuple(rows)):
+        columns = _update_columns(update[0], _payload(update, declared, owner), owner, set_id)
+        _record(root, "sys_update_xml", columns)
     root.text = "\n"
     for child in root:
         child.tail = "\n"
     return f"{_DECLARATION}\n{etree.tostring(root, encoding='unicode')}\n".encode()
+
+
+def _updates(rows: tuple[Row, ...]) -> Iterator[tuple[Row, ...]]:
+    """The rows of each update, the one it is named after first."""
+    actions = {action.action.sys_id: action for action in own_actions(rows)}
+    parts = {row.sys_id for action in actions.values() for row in action.parts}
+    for row in rows:
+        if row.sys_id in actions:
+            yield actions[row.sys_id].rows
+        elif row.sys_id not in parts:
+            yield (row,)
 
 
 def _set_columns(owner: Owner, name: str, set_id: str) -> dict[str, str]:
@@ -114,14 +127,15 @@ def _update_columns(row: Row, document: str, owner: Owner, set_id: str) -> dict[
     }
 
 
-def _payload(row: Row, declared: Mapping[str, Row], owner: Owner) -> str:
-    """The document of one record. A link also names its target by natural key, as the platform's own files do."""
-    root = etree.Element("record_update", {"table": row.table})
-    columns = {**_audit(row.sys_id), **_membership(row, owner), **row.initial, **row.values}
-    keys = {column: _key(declared[value]) for column, value in columns.items() if value in declared}
-    keys.pop("sys_id", None)
-    keys["sys_package"] = {"source": owner.scope}
-    _record(root, row.table, columns, keys)
+def _payload(update: tuple[Row, ...], declared: Mapping[str, Row], owner: Owner) -> str:
+    """The document of one update. A link also names its target by natural key, as the platform's own files do."""
+    root = etree.Element("record_update", {"table": update[0].table})
+    for row in update:
+        columns = {**_audit(row.sys_id), **_membership(row, owner), **row.initial, **row.values}
+        keys = {column: _key(declared[value]) for column, value in columns.items() if value in declared}
+        keys.pop("sys_id", None)
+        keys["sys_package"] = {"source": owner.scope}
+        _record(root, row.table, columns, keys)
     return _DECLARATION + etree.tostring(root, encoding="unicode")
 
 

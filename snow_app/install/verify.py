@@ -43,10 +43,12 @@ _PROBLEMS = {
 }
 
 
+# The records that people know by name; the others are parts of them.
+_NAMED = frozenset({"sys_security_acl", "sys_hub_action_type_definition"})
 _WITHOUT_RULES = (
     "Without them the app denies by default: its scripts check role and record, and only administrators read the log. "
-    "To bring them, write an update set with `sfcc-snow app export` and import it: auditors can then read the log, and "
-    "instances that want a rule for each client-callable script have it."
+    "To bring them, write an update set with `sfcc-snow app export` and import it: auditors can then read the log, "
+    "instances that want a rule for each client-callable script have it, and flows have the action."
 )
 
 
@@ -95,8 +97,9 @@ def _packages(plan: Plan) -> Iterator[Finding]:
     if absent:
         yield Finding(
             level="to_do",
-            text=f"{len(absent)} access rule record(s) cannot be written over REST and are not on the instance: "
-            f"{', '.join(change.name for change in absent if change.table == 'sys_security_acl')}. {_WITHOUT_RULES}",
+            text=f"{len(absent)} record(s) of access rules and actions cannot be written over REST and are not on the "
+            f"instance: {', '.join(change.name for change in absent if change.table in _NAMED)}. {_WITHOUT_RULES}",
         )
     elif packaged:
-        yield Finding(level="note", text=f"All {len(packaged)} access rule records are on the instance.")
+        text = f"All {len(packaged)} records of access rules and actions are on the instance."
+        yield Finding(level="note", text=text)

@@ -18,6 +18,8 @@ NATURAL_KEYS: Mapping[str, tuple[str, ...]] = {
     "sys_choice_set": ("name", "element"),
     "sys_db_object": ("name",),
     "sys_dictionary": ("name", "element"),
+    "sys_documentation": ("name", "element", "language"),
+    "sys_element_mapping": ("field", "table", "id"),
     "sys_properties": ("name",),
     "sys_rest_message_fn": ("rest_message", "function_name"),
     "sys_script_include": ("api_name",),
@@ -29,6 +31,7 @@ NATURAL_KEYS: Mapping[str, tuple[str, ...]] = {
     "sys_ui_section": ("name", "caption", "view", "sys_domain"),
     "sys_user_role": ("name",),
     "sys_user_role_contains": ("role", "contains"),
+    "sys_variable_value": ("document", "document_key", "variable"),
 }
 
 

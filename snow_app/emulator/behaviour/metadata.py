@@ -215,6 +215,19 @@ def _forget_column(write: Write) -> None:
     instance.access.forget()
 
 
+# Actions of Flow Designer ------------------------------------
+
+
+@hook(AFTER, "sys_hub_action_type_definition", "delete")
+@hook(AFTER, "sys_hub_step_instance", "delete")
+def forget_values(write: Write) -> None:
+    """Take the values and mappings of an action or step along; they point at it without being references."""
+    records = write.session.instance.records
+    for owner, column in (("sys_variable_value", "document_key"), ("sys_element_mapping", "id")):
+        for row in records.all(owner, **{column: write.current["sys_id"]}):
+            records.delete(owner, row["sys_id"])
+
+
 # Labels, choices, numbers ------------------------------------
 
 

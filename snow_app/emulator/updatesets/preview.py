@@ -17,6 +17,8 @@ from snow_app.emulator.updatesets.incoming import SET, Incoming, Update, adminis
 
 PROBLEM, PREVIEW = "sys_update_preview_problem", "sys_update_preview_xml"
 Decision = Literal["ignored", "skipped"]
+_VARIABLES: Final = "var__m_"
+"""How the names start under which variables are kept; no table has such a name."""
 _COLLISION: Final = "Found a local update that is newer than this one"
 
 
@@ -31,7 +33,7 @@ def previewed(session: Session, sys_id: str) -> tuple[Row, ...]:
     with session.instance.store.transaction():
         forget(writer, sys_id)
         for update in incoming.updates:
-            found = list(_problems(incoming, update))
+            found = _distinct(_problems(incoming, update))
             for problem in found:
                 values = {
                     "remote_update_set": sys_id,
@@ -105,6 +107,11 @@ def _problems(incoming: Incoming, update: Update) -> Iterator[Row]:
             yield {"description": _COLLISION}
 
 
+def _distinct(found: Iterator[Row]) -> list[Row]:
+    """Each problem of an update once, however many of its records have it."""
+    return list({tuple(sorted(problem.items())): problem for problem in found}.values())
+
+
 def _application(incoming: Incoming, entry: Entry) -> Iterator[Row]:
     """The application must be there or come along, and be the set's own."""
     scope, own = entry.values.get("sys_scope", ""), incoming.row["application"]
@@ -124,7 +131,8 @@ def _named_tables(incoming: Incoming, entry: Entry) -> Iterator[Row]:
     """Columns that name a table, such as the owner of a column or of a business rule."""
     for name, column in incoming.instance.dictionary.columns(entry.table).items():
         named = entry.values.get(name, "")
-        if column.type == "table_name" and named not in ("", "global") and not incoming.known_table(named):
+        known = named in ("", "global") or named.startswith(_VARIABLES) or incoming.known_table(named)
+        if column.type == "table_name" and not known:
             yield {"description": f"Table '{named}' does not exist", "missing_item_table": "sys_db_object"}
 
 

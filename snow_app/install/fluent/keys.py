@@ -18,6 +18,11 @@ COALESCED: Final[Mapping[str, tuple[str, ...]]] = {
     "sys_db_object": ("name",),
     "sys_dictionary": ("name", "element"),
     "sys_documentation": ("name", "element", "language"),
+    "sys_element_mapping": ("field", "table", "id"),
+    "sys_hub_action_input": ("model", "element"),
+    "sys_hub_action_output": ("model", "element"),
+    "sys_hub_step_ext_input": ("model", "element"),
+    "sys_hub_step_ext_output": ("model", "element"),
     "sys_rest_message_fn": ("rest_message", "function_name"),
     "sys_security_acl_role": ("sys_security_acl", "sys_user_role"),
     "sys_ui_element": ("sys_ui_section", "element", "position"),
@@ -25,6 +30,7 @@ COALESCED: Final[Mapping[str, tuple[str, ...]]] = {
     "sys_ui_section": ("name", "caption", "view", "sys_domain"),
     "sys_user_role": ("name",),
     "sys_user_role_contains": ("role", "contains"),
+    "sys_variable_value": ("document_key", "variable"),
     "ua_table_licensing_config": ("name",),
 }
 """The tables whose records the SDK knows by these columns; all others it knows by the id in the source."""

@@ -1,7 +1,7 @@
 """The files of the project: one source file for each table with its records, long texts as files beside them.
 
 Records stand as ``Record()`` with the columns of the declarations, so that the SDK's own types judge every one; only
-tables of ours are ``Table()``. Ids are those that REST installs under.
+tables of ours are ``Table()`` and actions ``Action()``. Ids are those that REST installs under.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Final
 
 from snow_app.app import AppParameters, Facts
 from snow_app.app.scope import VERSION
+from snow_app.install.actions import own_actions
+from snow_app.install.fluent.actions import action_source
 from snow_app.install.fluent.keys import keys_source
 from snow_app.install.fluent.source import Code, Literal, call, text
 from snow_app.install.fluent.tables import own_tables, table_source
@@ -62,12 +64,19 @@ def fluent_project(
     Raises InvalidSettings, InvalidDeclaration.
     """
     found = selected(parameters, facts, everything=everything, application_id=application_id)
-    tables = own_tables(found.rows)
-    within = {row.sys_id for own in tables for row in own.rows}
+    tables, actions = own_tables(found.rows), own_actions(found.rows)
+    parts = [*(own.rows for own in tables), *(own.rows for own in actions)]
+    within = {row.sys_id for rows in parts for row in rows}
     within |= {row.sys_id for row in found.rows if row.table == "sys_choice_set"}
     files = _about(found)
     for own in tables:
         files[f"{_SOURCES}/{own.table.name}.now.ts"] = table_source(own)
+    for action in actions:
+        name, script = action.internal_name, f"{action.internal_name}.server.js"
+        files |= {
+            f"{_SOURCES}/{name}.now.ts": action_source(action, f"./{script}"),
+            f"{_SOURCES}/{script}": action.script,
+        }
     for table in dict.fromkeys(row.table for row in found.rows):
         rows = [row for row in found.rows if row.table == table and row.sys_id not in within]
         files |= _records(found, table, rows) if rows else {}

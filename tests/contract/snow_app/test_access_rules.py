@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,13 @@ import pytest
 import requests
 from lxml import html
 
-from snow_app.app import Facts
+from snow_app.app import AppParameters, Facts
+from snow_app.emulator.scripts.errors import Place
 from snow_app.install import Action, applied, exported, planned, uninstalled, verified
 
 SCOPE = "x_acme_shop"
 LOG = f"{SCOPE}_context_access"
+PACKAGED = len(exported(AppParameters(scope=SCOPE)).rows)
 
 
 @dataclass
@@ -93,9 +96,9 @@ def test_from_denying_by_default_to_what_the_rules_allow(snow, client, app, ajax
     assert ajax("summary", user="employee", password="employee")["error"]["code"] == "forbidden"
 
     said = pages.committed(pages.imported(exported(app).document))
-    assert "7 inserted, 0 updated" in said
+    assert f"{PACKAGED} inserted, 0 updated" in said
 
-    assert to_do(client, app) == ["All 7 access rule records are on the instance."]
+    assert to_do(client, app) == [f"All {PACKAGED} records of access rules and actions are on the instance."]
     rows = read_log(snow, reader)
     assert rows
     assert {row["action"] for row in rows} == {"view"}
@@ -104,6 +107,38 @@ def test_from_denying_by_default_to_what_the_rules_allow(snow, client, app, ajax
     assert ajax("summary", user=agent[0], password=agent[1])["customer"]["match"] == "one"
     assert ajax("summary", user="employee", password="employee") is None
     assert applied(client, app).written == 0
+
+
+def test_the_committed_action_looks_a_shopper_up(snow, client, app, pages, grant, case, sidecar):
+    """Flows are not run here; the step's script is, as Flow Designer runs it: in the scope, with inputs and outputs."""
+    user_name, _ = grant("agent", "agent")
+    pages.committed(pages.imported(exported(app).document))
+    records = snow.instance.records
+    action = records.first("sys_hub_action_type_definition", internal_name="look_up_shopper")
+    (step,) = records.all("sys_hub_step_instance", action=action["sys_id"])
+    (script,) = (
+        row["value"]
+        for row in records.all("sys_variable_value", document_key=step["sys_id"])
+        if row["value"] != "instance"
+    )
+    assert [row["element"] for row in records.all("sys_hub_action_input", model=action["sys_id"])] == [
+        "table",
+        "record",
+    ]
+
+    def ran(table: str, record: str) -> dict[str, str]:
+        given = f"var inputs = {json.dumps({'table': table, 'record': record})}, outputs = {{}};"
+        place = Place(table="sys_hub_step_instance", sys_id=step["sys_id"], name="Look up")
+        with snow.instance.scripts.transaction(snow.instance.session(user_name)) as transaction:
+            answer = transaction.script(f"{given}\n{script}\nJSON.stringify(outputs)", place, SCOPE)
+        found: dict[str, str] = json.loads(answer["value"])
+        return found
+
+    assert ran(*case) == {"match": "one", "customer_no": "00004711", "site_id": "RefArchDE", "error": ""}
+    assert sidecar.asked[-1]["body"]["sections"] == ["profile"]
+    (row,) = records.all(LOG)
+    assert (row["action"], row["result"], row["customer_no"]) == ("lookup", "one", "00004711")
+    assert ran("incident", "0" * 32)["error"] == "no_case"
 
 
 def test_committing_again_changes_nothing(client, app, pages):
@@ -130,7 +165,7 @@ def test_before_the_app_the_rules_find_nothing_to_stand_on(pages, parameters):
 def test_uninstalling_takes_the_rules_along(snow, client, app, pages):
     pages.committed(pages.imported(exported(app).document))
     gone = uninstalled(client, app)
-    assert (len(gone.went_along), gone.packaged) == (7, ())
+    assert (len(gone.went_along), gone.packaged) == (PACKAGED, ())
     for table in ("sys_security_acl", "sys_security_acl_role", "sys_user_role", "sys_script_include"):
         scopes = {row["sys_scope"] for row in snow.instance.records.all(table)}
         assert app.scope not in {(snow.instance.records.get("sys_scope", one) or {}).get("scope") for one in scopes}

@@ -27,8 +27,17 @@ SHARED = Path(os.environ.get("SFCC_SNOW_SHARED", Path(__file__).parents[4] / "sh
 DICTIONARY = SHARED / "specs" / "servicenow" / "metadata_columns.json"
 # Choices that are no closed list, says the dictionary's own description.
 OPEN_LISTS = frozenset({("contract_sla", "duration_type"), ("sysauto", "time_zone"), ("sysrule_assignment", "table")})
-# References by name or literal word instead of by sys_id.
-BY_NAME = frozenset({"sys_glide_object", "sys_db_object", "sys_security_type", "sys_security_operation", "sys_ui_view"})
+# References by name or literal word instead of by sys_id, or to a record that every instance has.
+BY_NAME = frozenset(
+    {
+        "sys_glide_object",
+        "sys_db_object",
+        "sys_security_type",
+        "sys_security_operation",
+        "sys_ui_view",
+        "var_dictionary",
+    }
+)
 GENERATED = frozenset({"qualified_name", "scoped_name", "derived_priority", "sys_scope", "sys_package"})
 
 
@@ -156,8 +165,8 @@ def exported_records(*, csm: bool) -> Iterator[tuple[str, dict[str, str]]]:
         columns = {column.tag: column.text or "" for column in envelope}
         yield envelope.tag, columns
         if "payload" in columns:
-            (record,) = etree.fromstring(columns["payload"].encode())
-            yield record.tag, {column.tag: column.text or "" for column in record}
+            for record in etree.fromstring(columns["payload"].encode()):
+                yield record.tag, {column.tag: column.text or "" for column in record}
 
 
 @pytest.mark.parametrize("csm", [True, False])

@@ -21,7 +21,7 @@ from snow_app.app.sources import script
 
 STUB = Path(__file__).parent / "rhino"
 SCOPE = "x_test_c360"
-INCLUDES = ("SidecarClient", "ContextCase", "ContextLog", "ContextMacro", "ContextAjax")
+INCLUDES = ("SidecarClient", "ContextCase", "ContextLog", "ContextMacro", "ContextAjax", "ContextFlow")
 CASE_ID = "a" * 32
 LOG = f"{SCOPE}_context_access"
 

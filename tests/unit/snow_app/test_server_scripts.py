@@ -218,6 +218,32 @@ def test_a_workspace_link_is_logged_and_only_a_web_address_is_framed(world, rhin
     assert refused["message"]
 
 
+def test_a_flow_gets_ids_and_words_only_and_leaves_a_row(world, rhino):
+    world.answers = [served(ENVELOPE)]
+    outcome = rhino("ContextFlow", "lookUp", "incident", CASE_ID)
+    assert outcome.answer == {"match": "one", "customer_no": "00004711", "site_id": "RefArchDE", "error": ""}
+    (body,) = outcome.bodies
+    assert (body["mode"], body["sections"], body["viewer"]["roles"]) == ("live", ["profile"], ["agent"])
+    assert outcome.logged[0]["action"] == "lookup"
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"roles": ["itil"]}, "forbidden"),
+        ({"log_refuses": True}, "not_recorded"),
+        ({"answers": [served({}, status=401)]}, "sign_in_refused"),
+        ({"answers": [served({}, status=503)]}, "unavailable"),
+    ],
+)
+def test_a_flow_that_gets_nothing_gets_a_word_for_it(world, rhino, change, error):
+    for name, value in change.items():
+        setattr(world, name, value)
+    answer = rhino("ContextFlow", "lookUp", "incident", CASE_ID).answer
+    assert answer == {"match": "", "customer_no": "", "site_id": "", "error": error}
+    assert rhino("ContextFlow", "lookUp", None, None).answer["error"] in ("no_case", "forbidden")
+
+
 @pytest.mark.parametrize("email", ["", "no address", "a" * 250 + "@example.com", "two@@example.com"])
 def test_what_is_no_address_is_not_sent(world, ajax, email):
     world.contact = {"sys_id": "u1", "email": email}

@@ -176,6 +176,14 @@ def test_what_is_missing_is_a_problem_and_stops_the_commit(admin, instance, payl
     assert instance.records.get("sys_remote_update_set", SET)["state"] == "previewed"
 
 
+def test_an_update_of_many_records_has_a_problem_once(admin, instance):
+    parts = setting("acme.a", sys_scope="9" * 32) + setting("acme.b", sys_scope="9" * 32)
+    uploaded(admin, export(parts, application="9" * 32))
+    (problem,) = previewed(admin, SET)
+    assert problem["missing_item"] == "9" * 32
+    assert len(instance.records.all("sys_update_preview_xml")) == 1
+
+
 @pytest.mark.parametrize(("decision", "left"), [("skip", "mine"), ("accept", "theirs")])
 def test_a_newer_local_change_is_decided_by_a_person(browser, send, admin, instance, decision, left):
     mine = admin.insert("sys_properties", {"name": "acme.colour", "value": "mine"})

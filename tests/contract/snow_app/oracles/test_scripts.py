@@ -104,7 +104,7 @@ def by_lint(folder: Path, files: dict[str, str]) -> list[compiler.Complaint]:
 
 
 def test_every_script_is_found(files):
-    assert sum("sys_script_include" in name for name in files) == 5
+    assert sum("sys_script_include" in name for name in files) == 6
     assert sum("sys_ui_macro" in name for name in files) == 2
     assert sum("sys_ui_page" in name for name in files) == 2
 

@@ -38,12 +38,18 @@ def read(written: UpdateSet) -> tuple[dict[str, str], list[dict[str, str]]]:
 
 
 def records(written: UpdateSet) -> Iterator[tuple[etree._Element, dict[str, str]]]:
-    """Each payload's record and its columns."""
+    """Each record of the payloads and its columns."""
     for update in read(written)[1]:
-        root = etree.fromstring(update["payload"].encode())
-        (record,) = root
-        assert (root.tag, root.get("table"), record.get("action")) == ("record_update", record.tag, "INSERT_OR_UPDATE")
-        yield record, columns(record)
+        for record in payload(update):
+            yield record, columns(record)
+
+
+def payload(update: Mapping[str, str]) -> etree._Element:
+    """The document of an update, which is named after its first record."""
+    root = etree.fromstring(update["payload"].encode())
+    assert (root.tag, root.get("table")) == ("record_update", root[0].tag)
+    assert {record.get("action") for record in root} == {"INSERT_OR_UPDATE"}
+    return root
 
 
 def declared(row: Row) -> Mapping[str, str]:
@@ -54,7 +60,8 @@ def test_only_what_needs_a_package_is_written_by_default(parameters):
     written = exported(parameters)
     expected = [row for row in scoped_app(parameters, Facts()).rows() if row.channel == "package"]
     assert [row.name for row in written.rows] == [row.name for row in expected]
-    assert {row.table for row in written.rows} == {"sys_security_acl", "sys_security_acl_role"}
+    tables = {row.table for row in written.rows}
+    assert {"sys_security_acl", "sys_security_acl_role", "sys_hub_action_type_definition"} < tables
     assert exported(parameters, Facts(csm=True)).document == written.document
 
 
@@ -62,10 +69,11 @@ def test_only_what_needs_a_package_is_written_by_default(parameters):
 @pytest.mark.parametrize("csm", [False, True])
 def test_every_payload_is_the_declared_row(parameters, everything, csm):
     written = exported(parameters, Facts(csm=csm), everything=everything)
-    found = list(records(written))
-    assert len(found) == len(written.rows) > 5
-    for row, (record, held) in zip(written.rows, found, strict=True):
-        assert (record.tag, held["sys_id"]) == (row.table, row.sys_id)
+    found = {(record.tag, held["sys_id"]): held for record, held in records(written)}
+    assert set(found) == {(row.table, row.sys_id) for row in written.rows}
+    assert len(list(records(written))) == len(written.rows) > 5
+    for row in written.rows:
+        held = found[row.table, row.sys_id]
         assert {name: value for name, value in held.items() if name not in ADDED} == declared(row)
 
 
@@ -90,7 +98,9 @@ def test_updates_belong_to_the_set_and_to_the_application(parameters):
     assert {update["application"] for update in updates} == {header["application"]}
     for name in ("name", "sys_id"):
         assert len({update[name] for update in updates}) == len(updates)
-    for update, (record, held) in zip(updates, records(written), strict=True):
+    for update in updates:
+        record = payload(update)[0]
+        held = columns(record)
         assert held.get("sys_scope", header["application"]) == header["application"]
         assert held.get("sys_update_name", update["name"]) == update["name"]
         plain = f"{record.tag}_{held['sys_id']}"
@@ -102,6 +112,27 @@ def test_a_link_names_its_target_by_key_too(parameters):
     roles = [record.find("sys_user_role") for record, _ in records(exported(parameters))]
     named = {role.get("name") for role in roles if role is not None}
     assert named == {f"{parameters.scope}.agent", f"{parameters.scope}.auditor"}
+
+
+def test_an_action_is_one_update_with_all_its_records(parameters):
+    updates = read(exported(parameters))[1]
+    assert sorted({update["type"] for update in updates}) == [
+        "sys_hub_action_type_definition",
+        "sys_security_acl",
+        "sys_security_acl_role",
+    ]
+    (update,) = (one for one in updates if one["type"] == "sys_hub_action_type_definition")
+    assert sorted({record.tag for record in payload(update)}) == [
+        "sys_documentation",
+        "sys_element_mapping",
+        "sys_hub_action_input",
+        "sys_hub_action_output",
+        "sys_hub_action_type_definition",
+        "sys_hub_step_ext_input",
+        "sys_hub_step_ext_output",
+        "sys_hub_step_instance",
+        "sys_variable_value",
+    ]
 
 
 def test_the_application_may_have_been_there(parameters):
@@ -175,7 +206,10 @@ class TestCommand:
         assert printed.exit_code == 0, printed.output
         filed = run("--output", "rules.xml")
         assert filed.exit_code == 0, filed.output
-        assert "7 record(s) written. Scope x_test_cli." in filed.output
+        assert (
+            f"{len(exported(AppParameters(scope='x_test_cli')).rows)} record(s) written. Scope x_test_cli."
+            in filed.output
+        )
         assert (tmp_path / "rules.xml").read_bytes() == printed.stdout_bytes
         assert b"x_test_cli" in printed.stdout_bytes
 

@@ -17,6 +17,7 @@ from sidecar.cli.export import export as command
 from snow_app.app import AppParameters, Facts
 from snow_app.errors import InvalidDeclaration, InvalidSettings
 from snow_app.install import FluentProject, fluent_project
+from snow_app.install.actions import own_actions
 from snow_app.install.fluent.keys import COALESCED
 from snow_app.install.fluent.source import Code, literal
 from snow_app.install.fluent.tables import own_tables, table_source
@@ -29,6 +30,16 @@ _RUNTIME = """
 var declared = [], default_view = 'Default view';
 var Now = { ID: new Proxy({}, { get: function (_, key) { return key; } }) };
 Now.include = function (path) { return { file: path }; };
+var actionStep = { script: 'script' }, wfa = {
+  dataPill: function (path) { return path; },
+  actionStep: function (kind, config, inputs) { steps.push([config, inputs]); return PILLS; },
+  assignActionOutputs: function (outputs, values) { steps.push(values); }
+};
+var steps = [], PILLS = new Proxy({}, { get: function (_, key) { return key; } });
+function Action(config, body) {
+  body({ inputs: PILLS, outputs: PILLS });
+  declared.push({ $id: config.$id, table: 'Action', data: { config: config, steps: steps } });
+}
 function Record(one) { declared.push(one); }
 function Table(one) { declared.push({ $id: one.name, table: 'Table', data: one }); }
 ['String', 'DateTime', 'Reference', 'TableName', 'DocumentId', 'Boolean', 'Integer'].forEach(function (kind) {
@@ -63,9 +74,10 @@ def as_text(value: Any) -> str:
 @pytest.mark.parametrize("everything", [True, False])
 def test_every_record_stands_there_with_every_value(parameters, everything, csm):
     project = fluent_project(parameters, Facts(csm=csm), everything=everything)
-    found = {one["$id"]: one for one in declared(project) if one["table"] != "Table"}
-    made_by_tables = {row.sys_id for own in own_tables(project.rows) for row in own.rows}
-    left = [row for row in project.rows if row.sys_id not in made_by_tables and row.table != "sys_choice_set"]
+    found = {one["$id"]: one for one in declared(project) if one["table"] not in ("Table", "Action")}
+    parts = {row.sys_id for own in own_tables(project.rows) for row in own.rows}
+    parts |= {row.sys_id for own in own_actions(project.rows) for row in own.rows}
+    left = [row for row in project.rows if row.sys_id not in parts and row.table != "sys_choice_set"]
     assert sorted(found) == sorted(row.sys_id for row in left)
     for row in left:
         one = found[row.sys_id]
@@ -94,6 +106,27 @@ def test_a_table_of_ours_is_made_as_one(parameters):
     assert action["choices"]["view"] == {"label": "Opened the panel", "sequence": 0}
     assert data["schema"]["user"]["referenceTable"] == "sys_user"
     assert data["schema"]["case_id"]["dependent"] == "case_table"
+
+
+def test_an_action_is_made_as_one(parameters):
+    project = fluent_project(parameters)
+    (one,) = [one for one in declared(project) if one["table"] == "Action"]
+    (own,) = own_actions(project.rows)
+    assert {row.table for row in project.rows if row not in own.rows} == {"sys_security_acl", "sys_security_acl_role"}
+    config, ((step, inputs), outputs) = one["data"]["config"], one["data"]["steps"]
+    assert (config["$id"], config["internalName"]) == (own.action.sys_id, "look_up_shopper")
+    assert list(config["inputs"]) == ["table", "record"]
+    assert config["inputs"]["table"] == {"kind": "String", "label": "Table", "mandatory": True, "maxLength": 100}
+    assert list(config["outputs"]) == ["match", "customer_no", "site_id", "error"]
+    assert step == {"$id": own.step.sys_id, "label": "Look up"}
+    assert {name: one["value"] for name, one in inputs["inputVariables"].items()} == {
+        "table": "table",
+        "record": "record",
+    }
+    assert outputs == {name: name for name in config["outputs"]}
+    script = project.files[f"{SOURCES}/{inputs['script']['file'].removeprefix('./')}"]
+    assert f"new {parameters.scope}.ContextFlow().lookUp(" in script
+    assert script == own.script
 
 
 @pytest.mark.parametrize("everything", [True, False])
@@ -178,6 +211,7 @@ def test_the_command_writes_a_folder_and_writes_it_again(run):
     left = sorted(path.relative_to("project").as_posix() for path in Path("project").rglob("*") if path.is_file())
     assert left == sorted(
         ["node_modules/kept.txt", "now.config.json", "package.json", "src/fluent/generated/keys.ts",
+         "src/fluent/look_up_shopper.now.ts", "src/fluent/look_up_shopper.server.js",
          "src/fluent/sys_security_acl.now.ts", "src/fluent/sys_security_acl_role.now.ts"]
     )  # fmt: skip
 

@@ -94,7 +94,7 @@ def test_an_interrupted_apply_is_finished_by_the_next(store, client, parameters)
     applied(client, parameters)
     assert verified(client, parameters).ok
     names = [row["name"] for row in installed(store, "sys_script_include")]
-    assert len(names) == len(set(names)) == 5
+    assert len(names) == len(set(names)) == 6
     written = len(store.writes)
     assert applied(client, parameters).written == 0
     assert len(store.writes) == written
@@ -276,5 +276,5 @@ def test_access_rules_that_came_by_package_are_found_and_stay(store, client, par
     for change in planned(client, parameters).of(Action.PACKAGE):
         store.rows.setdefault(change.table, {})[change.sys_id] = {"sys_id": change.sys_id, **change.row.values}
     assert any("are on the instance" in finding.text for finding in verified(client, parameters).findings)
-    assert len(uninstalled(client, parameters).packaged) == 7
+    assert len(uninstalled(client, parameters).packaged) == len(planned(client, parameters).of(Action.PACKAGE))
     assert installed(store, "sys_security_acl")
