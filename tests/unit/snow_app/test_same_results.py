@@ -11,10 +11,12 @@ import pytest
 
 from snow_app.emulator.bootstrap import image
 from snow_app.emulator.instance import Instance
+from snow_app.emulator.scripts import attach
+from snow_app.emulator.scripts.errors import ScriptFailed
 from snow_app.emulator.store import Store
 
 from .conftest import CASE_ID, SCOPE, World
-from .engines import PERSON, in_emulator, under_rhino
+from .engines import PERSON, PLACE, in_emulator, under_rhino
 
 pytestmark = pytest.mark.rhino
 
@@ -124,3 +126,27 @@ def test_both_engines_do_the_same(world, rhino, instance, name):
     world.answers = [dict(answer) for answer in scenario.answers]
     assert in_emulator(instance, world, scenario.call, scenario.parameters) == by_rhino
     assert by_rhino.answer
+
+
+# The line, and what each engine says of it.
+PLANTED = {
+    "gs.log('x');": ("Cannot find function log", "log"),
+    "new GlideRecord('incident').inser();": ("Cannot find function inser", "TypeError"),
+    "alert('x');": ('"alert" is not defined', "alert"),
+}
+
+
+@pytest.mark.parametrize("line", PLANTED)
+def test_both_engines_refuse_what_the_platform_lacks(world, rhino, scripts, instance, tmp_path, line):
+    by_rhino, in_snow = PLANTED[line]
+    path = tmp_path / "Planted.js"
+    path.write_text(f"var Planted = function () {{}}; Planted.prototype.run = function () {{ {line} }};")
+    scripts.append(str(path))
+    try:
+        with pytest.raises(AssertionError, match=by_rhino):
+            rhino("Planted", "run")
+    finally:
+        scripts.pop()
+    engine, admin = attach(instance), instance.session("admin")
+    with engine.transaction(admin) as transaction, pytest.raises(ScriptFailed, match=in_snow):
+        transaction.script(line, PLACE, SCOPE)
