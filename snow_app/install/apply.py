@@ -54,7 +54,7 @@ def applied(
     to_write = [change for change in plan.of(*actions) if change.row is not None]
     to_remove = _removals(plan, overwrite_drift=overwrite_drift)
     kept = () if overwrite_drift else plan.of(Action.DRIFTED)
-    if not (to_write or to_remove or plan.survey.application is None or _unrecorded(plan)):
+    if not (to_write or to_remove or plan.survey.application is None or plan.unrecorded):
         return Applied(plan=plan, written=0, kept=kept)
     app_id = _application_id(client, plan)
     current = CurrentApplication(client, plan.scope, app_id, plan.survey)
@@ -83,18 +83,6 @@ def _refuse_conflicts(plan: Plan) -> None:
             f"{len(conflicts)} record(s) of these names belong to another application: {names}. A record cannot "
             "change its application: delete or rename them on the instance, then run apply again."
         )
-
-
-def _unrecorded(plan: Plan) -> bool:
-    """Whether an interrupted apply left rows that the journal does not know, or knows as they were before."""
-    return any(_recorded(plan, change) is None for change in plan.of(Action.UNCHANGED))
-
-
-def _recorded(plan: Plan, change: Change) -> Entry | None:
-    """The journal's entry of a row, None where it speaks of another state of a row that is as declared."""
-    entry = plan.survey.journal.entry(change.table, change.sys_id)
-    stale = entry and change.stored and change.action is Action.UNCHANGED and not entry.unchanged(change.stored)
-    return None if stale else entry
 
 
 def _removals(plan: Plan, *, overwrite_drift: bool) -> list[Change]:
@@ -230,6 +218,6 @@ def _remaining(plan: Plan, written: Sequence[Change], removed: Sequence[Change])
         if (change.table, change.sys_id) in touched or change.stored is None or change.action is Action.PACKAGE:
             continue
         columns = tuple(change.row.values) if change.row else ()
-        recorded = _recorded(plan, change)
+        recorded = plan.recorded(change)
         entries.append(recorded or _entry(plan, change.table, change.sys_id, columns, change.stored))
     return entries

@@ -59,7 +59,20 @@ class Plan:
     @property
     def writes(self) -> bool:
         """Whether an apply would write anything."""
-        return self.survey.application is None or bool(self.of(Action.CREATE, Action.UPDATE, Action.REMOVE))
+        due = self.of(Action.CREATE, Action.UPDATE, Action.REMOVE)
+        return self.survey.application is None or bool(due) or bool(self.unrecorded)
+
+    @property
+    def unrecorded(self) -> tuple[Change, ...]:
+        """Rows as declared that the journal does not know like this: an apply died, or they came by update set."""
+        return tuple(change for change in self.of(Action.UNCHANGED) if self.recorded(change) is None)
+
+    def recorded(self, change: Change) -> Entry | None:
+        """The journal's entry of a row, None where it speaks of an older state of a row that is as declared."""
+        entry = self.survey.journal.entry(change.table, change.sys_id)
+        if entry is None or change.stored is None or change.action is not Action.UNCHANGED:
+            return entry
+        return entry if entry.unchanged(change.stored) else None
 
     def counts(self) -> Mapping[Action, int]:
         return {action: len(self.of(action)) for action in Action}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -43,8 +44,10 @@ _PROBLEMS = {
 }
 
 
-# The records that people know by name; the others are parts of them.
-_NAMED = frozenset({"sys_security_acl", "sys_hub_action_type_definition"})
+# Of what comes by update set besides access rules, the records that people know by name; others are parts of them.
+_NAMED = ("sys_hub_action_type_definition",)
+_RULES = ("sys_security_acl", "sys_security_acl_role")
+_AGAIN = "Import the update set of `sfcc-snow app export`."
 _WITHOUT_RULES = (
     "Without them the app denies by default: its scripts check role and record, and only administrators read the log. "
     "To bring them, write an update set with `sfcc-snow app export` and import it: auditors can then read the log, "
@@ -58,7 +61,8 @@ def verified(client: SnowClient, parameters: AppParameters, app: App = scoped_ap
     Encrypted values (the password of the sign-in profile) cannot be read back; a call of the panel proves them.
     """
     plan = planned(client, parameters, app)
-    findings = [*_missing_app(plan), *_records(plan), *_settings(plan), *_packages(plan)]
+    parts = (_missing_app, _records, _settings, _access_rules, _channels, _place)
+    findings = [finding for part in parts for finding in part(plan)]
     return Verification(plan=plan, findings=tuple(findings))
 
 
@@ -73,6 +77,13 @@ def _records(plan: Plan) -> Iterator[Finding]:
     for change in plan.of(*_PROBLEMS):
         columns = f" ({', '.join(change.columns)})" if change.columns else ""
         yield Finding(level="problem", text=f"{change.table}: {change.name} {_PROBLEMS[change.action]}{columns}.")
+    if plan.survey.probe is not None:
+        yield Finding(level="problem", text="An apply was interrupted. Run apply again: it goes on where that ended.")
+    elif plan.unrecorded:
+        yield Finding(
+            level="note",
+            text=f"{len(plan.unrecorded)} record(s) are as declared but not in the installer's journal. Run apply.",
+        )
 
 
 def _settings(plan: Plan) -> Iterator[Finding]:
@@ -91,15 +102,48 @@ def _stored(plan: Plan, table: str, name: str) -> Change | None:
     return next((change for change in plan.changes if (change.table, change.name) == (table, name)), None)
 
 
-def _packages(plan: Plan) -> Iterator[Finding]:
-    packaged = plan.of(Action.PACKAGE)
-    absent = [change for change in packaged if change.stored is None]
-    if absent:
+def _access_rules(plan: Plan) -> Iterator[Finding]:
+    rules = [change for change in plan.of(Action.PACKAGE) if change.table in _RULES]
+    absent = [change for change in rules if change.stored is None]
+    other = [change for change in rules if change.stored is not None and change.columns]
+    missing = [change.name for change in absent if change.table == "sys_security_acl"]
+    if missing:
         yield Finding(
             level="to_do",
-            text=f"{len(absent)} record(s) of access rules and actions cannot be written over REST and are not on the "
-            f"instance: {', '.join(change.name for change in absent if change.table in _NAMED)}. {_WITHOUT_RULES}",
+            text=f"{len(absent)} access rule record(s) cannot be written over REST and are not on the instance: "
+            f"{', '.join(missing)}. {_WITHOUT_RULES}",
         )
-    elif packaged:
-        text = f"All {len(packaged)} records of access rules and actions are on the instance."
-        yield Finding(level="note", text=text)
+    for change in () if missing else absent:
+        yield Finding(level="problem", text=f"Access rule without its role, so it denies: {change.name}. {_AGAIN}")
+    for change in other:
+        columns = ", ".join(change.columns)
+        yield Finding(level="problem", text=f"{change.table}: {change.name} is not as declared ({columns}). {_AGAIN}")
+    if rules and not absent and not other:
+        yield Finding(level="note", text=f"All {len(rules)} access rule records are on the instance.")
+
+
+def _channels(plan: Plan) -> Iterator[Finding]:
+    """Which records come how, and which of the others than access rules are not there."""
+    packaged = plan.of(Action.PACKAGE)
+    over_rest = sum(change.row is not None for change in plan.changes) - len(packaged)
+    tables = ", ".join(f"{table} ({count})" for table, count in Counter(one.table for one in packaged).items())
+    by_set = f"{len(packaged)} come by update set (`sfcc-snow app export`): {tables}" if packaged else "none needs more"
+    yield Finding(level="note", text=f"{over_rest} records come over REST (`sfcc-snow app apply`), {by_set}.")
+    absent = [change for change in packaged if change.stored is None and change.table not in _RULES]
+    if absent:
+        names = [change.name for change in absent if change.table in _NAMED] or [change.name for change in absent]
+        yield Finding(
+            level="to_do",
+            text=f"{len(absent)} more record(s) cannot be written over REST and are not on the instance: "
+            f"{', '.join(names)}. {_AGAIN}",
+        )
+
+
+def _place(plan: Plan) -> Iterator[Finding]:
+    """An apply that died right at its end leaves the user in our application, and so does somebody's choice."""
+    app, current = plan.survey.application, plan.survey.current_app
+    if app is not None and current is not None and current["value"] == app.sys_id:
+        yield Finding(
+            level="note",
+            text=f"New records of the user who installs land in {plan.scope}, as chosen in the application picker.",
+        )

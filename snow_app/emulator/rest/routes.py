@@ -9,9 +9,8 @@ from typing import Final
 
 from snow_app.emulator.errors import NotAcceptable, NotAllowed, PlatformError
 from snow_app.emulator.instance import Instance
-from snow_app.emulator.rest import attachment, batch, cmdb, picker, scripted, stats, table, tinyurl
+from snow_app.emulator.rest import attachment, batch, cmdb, picker, scripted, services, stats, table, tinyurl
 from snow_app.emulator.rest.request import Reply, Request
-from snow_app.emulator.rest.services import FILES, SERVICES
 
 Handler = Callable[..., Reply]
 
@@ -44,14 +43,14 @@ ROUTES: Final[tuple[tuple[str, dict[str, Handler]], ...]] = (
     ),
     (rf"{_BASE}/tinyurl", {"POST": tinyurl.created}),
     (rf"{_BASE}/ui/concoursepicker/application", {"GET": picker.listed, "PUT": picker.switched}),
-    *SERVICES,
-    *FILES,
+    *services.SERVICES,
+    *services.FILES,
 )
 
 _JSON_ONLY: Final = frozenset(
     {
         table.listed, table.found, table.created, table.updated, stats.counted,
-        *(handler for _, handlers in SERVICES for handler in handlers.values()),
+        *(handler for _, handlers in services.SERVICES for handler in handlers.values()),
     }
 )  # fmt: skip
 

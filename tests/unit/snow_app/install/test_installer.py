@@ -271,10 +271,77 @@ def test_a_broken_journal_is_an_empty_one():
     assert journal_of([page], SCOPE) == Journal(pages=("1",))
 
 
-def test_access_rules_that_came_by_package_are_found_and_stay(store, client, parameters):
-    applied(client, parameters)
+def said(client, parameters, level):
+    return [finding.text for finding in verified(client, parameters).findings if finding.level == level]
+
+
+def import_access_rules(store, client, parameters):
     for change in planned(client, parameters).of(Action.PACKAGE):
         store.rows.setdefault(change.table, {})[change.sys_id] = {"sys_id": change.sys_id, **change.row.values}
+
+
+def test_verify_says_which_records_need_which_channel(store, client, parameters):
+    applied(client, parameters)
+    plan = planned(client, parameters)
+    over_rest = len(plan.changes) - len(plan.of(Action.PACKAGE))
+    (channels,) = said(client, parameters, "note")
+    assert f"{over_rest} records come over REST (`sfcc-snow app apply`)" in channels
+    assert "7 come by update set (`sfcc-snow app export`): sys_security_acl (3), sys_security_acl_role (4)" in channels
+
+
+def test_verify_says_that_the_app_denies_until_the_access_rules_are_there(store, client, parameters):
+    applied(client, parameters)
+    (rules,) = (text for text in said(client, parameters, "to_do") if "access rule" in text)
+    for rule in rule_names(client, parameters):
+        assert rule in rules
+    assert "denies by default" in rules
+    assert "sfcc-snow app export" in rules
+    import_access_rules(store, client, parameters)
+    assert not [text for text in said(client, parameters, "to_do") if "access rule" in text]
+    assert verified(client, parameters).ok
+
+
+def rule_names(client, parameters):
+    return [one.name for one in planned(client, parameters).of(Action.PACKAGE) if one.table == "sys_security_acl"]
+
+
+def test_an_access_rule_that_is_broken_or_lacks_its_role_is_a_problem(store, client, parameters):
+    applied(client, parameters)
+    import_access_rules(store, client, parameters)
+    rule = next(iter(installed(store, "sys_security_acl")))
+    rule["active"] = "false"
+    store.rows["sys_security_acl_role"].popitem()
+    changed, roleless = sorted(said(client, parameters, "problem"), key=lambda text: "without its role" in text)
+    assert "is not as declared (active)" in changed
+    assert "Access rule without its role, so it denies" in roleless
+    assert not verified(client, parameters).ok
+
+
+def test_verify_names_an_interrupted_apply_and_rows_that_came_another_way(store, client, parameters):
+    applied(client, parameters)
+    for sys_id in [row["sys_id"] for row in installed(store, "sys_properties") if ".install.journal." in row["name"]]:
+        store.rows["sys_properties"].pop(sys_id)
+    assert verified(client, parameters).ok
+    assert any("not in the installer's journal" in text for text in said(client, parameters, "note"))
+    store.dies_after = len(store.writes) + 1
+    with pytest.raises(InstallStopped):
+        applied(client, parameters)
+    store.dies_after = None
+    assert any("An apply was interrupted" in text for text in said(client, parameters, "problem"))
+    applied(client, parameters)
+    assert verified(client, parameters).ok
+
+
+def test_verify_says_where_new_records_land(store, client, parameters):
+    applied(client, parameters)
+    assert not any("application picker" in text for text in said(client, parameters, "note"))
+    store.pick(next(iter(installed(store, "sys_app")))["sys_id"])
+    assert any("application picker" in text for text in said(client, parameters, "note"))
+
+
+def test_access_rules_that_came_by_package_are_found_and_stay(store, client, parameters):
+    applied(client, parameters)
+    import_access_rules(store, client, parameters)
     assert any("are on the instance" in finding.text for finding in verified(client, parameters).findings)
     assert len(uninstalled(client, parameters).packaged) == len(planned(client, parameters).of(Action.PACKAGE))
     assert installed(store, "sys_security_acl")
