@@ -200,7 +200,12 @@ class Session:
             time_zone=self.user.time_zone,
             user_id=self.user.sys_id,
             user_name=self.user.user_name,
+            groups=self._groups,
         )
+
+    def _groups(self) -> tuple[str, ...]:
+        members = self.instance.records.all("sys_user_grmember", user=self.user.sys_id)
+        return tuple(row["group"] for row in members)
 
     def _known(self, table: str) -> str:
         if self.instance.dictionary.table(table) is None:
