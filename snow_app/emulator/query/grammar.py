@@ -64,6 +64,8 @@ class Query:
     group_by: tuple[str, ...] = ()
     dropped: bool = False
     """True when a term could not be read and was left out."""
+    within: tuple[Query, ...] = ()
+    """Queries a record must fulfil as well; their order means nothing."""
 
 
 @dataclass(slots=True)

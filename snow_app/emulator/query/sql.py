@@ -118,6 +118,7 @@ class Compiler:
         blocks = [sql for sql in map(self._block, query.blocks) if sql is not None]
         parts = [_joined(blocks, "OR")] if blocks and len(blocks) == len(query.blocks) else []
         parts += [sql for sql in map(self._related, query.related) if sql is not None]
+        parts += [self.where(other) for other in query.within]
         return _joined(parts, "AND") if parts else Sql("1")
 
     def _block(self, groups: tuple[tuple[Condition, ...], ...]) -> Sql | None:
