@@ -88,10 +88,10 @@ class TlsDoor:
         try:
             await asyncio.wait((asked, answered), return_when=asyncio.FIRST_COMPLETED)
         finally:
+            behind_writer.transport.abort()
             for side in (asked, answered):
                 side.cancel()
             await asyncio.gather(asked, answered, return_exceptions=True)
-            behind_writer.transport.abort()
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()

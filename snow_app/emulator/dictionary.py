@@ -180,6 +180,14 @@ class Dictionary:
         columns = self.columns(name)
         return next((column for column in ("name", "u_name", "number", "title") if column in columns), "sys_created_on")
 
+    def dynamic_filter(self, sys_id: str) -> str:
+        """The script of a dynamic filter option; empty when there is no active one."""
+        if self.table("sys_filter_option_dynamic") is None:
+            return ""
+        sql = "SELECT script FROM sys_filter_option_dynamic WHERE sys_id = ? AND active != 'false'"
+        found = self._store.row(sql, (sys_id,))
+        return str(found[0]) if found else ""
+
     def choice_label(self, table: str, column: str, value: str, dependent: str = "") -> str:
         """The label of a choice, or the value itself when it is none."""
         found = self.columns(table).get(column)

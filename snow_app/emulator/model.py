@@ -108,6 +108,9 @@ class Scripts(Protocol):
     def display(self, table: str, current: Row, session: Session) -> Mapping[str, str]:
         """Run the before_display rules and return their scratchpad."""
 
+    def narrowed(self, table: str, session: Session) -> tuple[str, ...]:
+        """The encoded queries that the query rules of a table add to every query on it, one for each rule."""
+
     def evaluate(self, script: str, table: str, current: Row, session: Session) -> str:
         """The value of a script that stands in a column: an ACL's script, a calculated default."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from snow_app.emulator.access import ADMIN, Control, Holds, Verdict
@@ -28,15 +29,22 @@ class Session:
     # Reading ---------------------------------------------------------------------------------------------------------
 
     def query(
-        self, table: str, encoded_query: str = "", *, limit: int | None = None, offset: int = 0, acl: bool = True
+        self,
+        table: str,
+        encoded_query: str = "",
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        acl: bool = True,
+        rules: bool | None = None,
     ) -> list[Row]:
         """Records that match, as this table shows them. The limit counts before access controls take rows away.
 
-        Raises InvalidTable.
+        Query rules narrow it as `rules` says, else where access controls are asked. Raises InvalidTable.
         """
         rows = self.instance.records.select(
             self._known(table),
-            self._parsed(encoded_query),
+            self._parsed(encoded_query, table if (acl if rules is None else rules) else ""),
             self.reader(),
             limit=limit,
             offset=offset,
@@ -48,10 +56,10 @@ class Session:
         return self._visible(table, rows) if acl else rows
 
     def count(self, table: str, encoded_query: str = "") -> int:
-        """How many records match, whether or not this user may read them."""
+        """How many records match, whether or not this user may read them; query rules narrow it."""
         return self.instance.records.count(
             self._known(table),
-            self._parsed(encoded_query),
+            self._parsed(encoded_query, table),
             self.reader(),
             evaluate=self._evaluate,
             strict=self._strict(),
@@ -62,6 +70,8 @@ class Session:
         row = self.instance.records.get(self._known(table), sys_id)
         if row is None or not acl:
             return row
+        if not all(self.matches(table, row, narrowed) for narrowed in self._narrowed(table)):
+            return None
         visible = self._visible(table, [row])
         return visible[0] if visible else None
 
@@ -200,15 +210,26 @@ class Session:
             time_zone=self.user.time_zone,
             user_id=self.user.sys_id,
             user_name=self.user.user_name,
+            groups=self._groups,
         )
+
+    def _groups(self) -> tuple[str, ...]:
+        members = self.instance.records.all("sys_user_grmember", user=self.user.sys_id)
+        return tuple(row["group"] for row in members)
 
     def _known(self, table: str) -> str:
         if self.instance.dictionary.table(table) is None:
             raise InvalidTable(table)
         return table
 
-    def _parsed(self, encoded: str) -> Query:
-        return parsed(encoded)
+    def _parsed(self, encoded: str, narrowed_on: str = "") -> Query:
+        """The query, narrowed by the query rules of a table when one is named."""
+        query, narrowed = parsed(encoded), self._narrowed(narrowed_on) if narrowed_on else ()
+        return replace(query, within=tuple(map(parsed, narrowed))) if narrowed else query
+
+    def _narrowed(self, table: str) -> tuple[str, ...]:
+        scripts = self.instance.scripts
+        return scripts.narrowed(table, self) if scripts else ()
 
     def _strict(self) -> bool:
         return self.instance.property("glide.invalid_query.returns_no_rows") == "true"

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from snow_app.emulator.query.moments import part_of
+
 Value = str | int | float | bytes
 Params = Sequence[Value]
 
@@ -45,6 +47,7 @@ class Store:
         self._connection.execute(f"PRAGMA journal_mode={'WAL' if path else 'OFF' if image is None else 'MEMORY'}")
         self._connection.execute("PRAGMA synchronous=OFF")
         self._connection.execute("PRAGMA case_sensitive_like=OFF")
+        self._connection.create_function("date_part", 3, part_of, deterministic=True)
         self._connection.execute("CREATE TABLE IF NOT EXISTS _state (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
 
     def close(self) -> None:

@@ -16,11 +16,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tests.conformance import report, results
 from tests.conformance.ansible import AnsibleCollection
+from tests.conformance.now_sdk import NowSdk
 from tests.conformance.pysnc import PySnc
 from tests.conformance.snowloader import Snowloader
 from tests.conformance.suite import Result, Suite
 
-SUITES: Mapping[str, Suite] = {suite.name: suite for suite in (PySnc(), Snowloader(), AnsibleCollection())}
+SUITES: Mapping[str, Suite] = {suite.name: suite for suite in (PySnc(), Snowloader(), AnsibleCollection(), NowSdk())}
 
 
 @click.command()

@@ -20,21 +20,23 @@ _INTRODUCTION = """\
 # What other people's suites say of the local ServiceNow
 
 Written by `make conformance`. The suites are unmodified, nobody here wrote them, nothing of theirs is part of this
-project, and each runs in a process of its own against an emulator started for it. What is emulated in detail stands in
-`snow_app/emulator/COVERAGE.md`.
+project, and each runs in a process of its own against an emulator started for it. The exception is now-sdk: there,
+ServiceNow's own SDK judges the files the app is exported to. What is emulated in detail is on the page
+[Emulators](emulators.md).
 """
 _HOW = """\
 ## How to run them
 
 `make conformance ARGS="--pysnc PATH --ansible PATH"` runs the suites whose checkouts are given and those that come from
-a package registry (snowloader); `--only NAME` picks some. The rows of suites that did not run stay as they are. Each
-suite gets a virtual environment of its own under `build/conformance/`.
+a package registry (snowloader, now-sdk); `--only NAME` picks some. The rows of suites that did not run stay as they
+are. Each suite gets an environment of its own under `build/`.
 
 | suite | where it is from | licence |
 | --- | --- | --- |
 | pysnc | the repository ServiceNow/PySNC, tests of the client | MIT |
 | snowloader | its source distribution on the package registry, live tests | MIT |
 | ansible | the repository ansible-collections/servicenow.itsm, integration targets | GPL-3, run and never copied |
+| now-sdk | ServiceNow's SDK from the npm registry (363 MB), builds of the exported app | ServiceNow's own terms |
 """
 
 

@@ -16,7 +16,7 @@ OPERATORS: Final = (
     "LT_OR_EQUALS_FIELD", "GT_OR_EQUALS_FIELD", "LT_FIELD", "GT_FIELD", "NSAMEAS", "SAMEAS", "ISNOTEMPTY", "ISEMPTY",
     "EMPTYSTRING", "ANYTHING", "BETWEEN", "STARTSWITH", "ENDSWITH", "CONTAINS", "LIKE", "INSTANCEOF", "IN", "NOTON",
     "ON", "RELATIVEGT", "RELATIVELT", "RELATIVEGE", "RELATIVELE", "RELATIVEEE", "DYNAMIC", "VALCHANGES",
-    "CHANGESFROM", "CHANGESTO", "CHANGES", "MORETHAN", "LESSTHAN",
+    "CHANGESFROM", "CHANGESTO", "CHANGES", "MORETHAN", "LESSTHAN", "IN_HIERARCHY", "DATEPART",
 )  # fmt: skip
 """Longest first where one begins with another."""
 
@@ -64,6 +64,8 @@ class Query:
     group_by: tuple[str, ...] = ()
     dropped: bool = False
     """True when a term could not be read and was left out."""
+    within: tuple[Query, ...] = ()
+    """Queries a record must fulfil as well; their order means nothing."""
 
 
 @dataclass(slots=True)

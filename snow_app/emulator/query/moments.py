@@ -64,6 +64,26 @@ def _ended(start: datetime, unit: str, length: int = 1) -> datetime:
     return shifted(start, unit, length) - timedelta(seconds=1)
 
 
+PARTS: dict[str, Callable[[datetime], int]] = {
+    "dayofweek": lambda local: local.isoweekday() % 7 + 1,
+    "month": lambda local: local.month,
+    "quarter": lambda local: (local.month + 2) // 3,
+    "year": lambda local: local.year,
+    "week": lambda local: int(local.strftime("%U")),
+    "hour": lambda local: local.hour,
+}
+"""Parts of a date as numbers: days of the week from Sunday = 1, weeks of the year from the first Sunday on."""
+
+
+def part_of(written: str, part: str, time_zone: str) -> int | None:
+    """A part of a stored date or moment as it is in a time zone; None when it is none."""
+    try:
+        moment = datetime.strptime(f"{written} 00:00:00"[:19], STORED).replace(tzinfo=UTC)
+        return PARTS[part](moment.astimezone(zone(time_zone)))
+    except (ValueError, KeyError, OverflowError):
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """Reads `gs` expressions for one user at one moment."""
@@ -72,6 +92,8 @@ class Reader:
     time_zone: str
     user_id: str
     user_name: str
+    groups: Callable[[], tuple[str, ...]] = tuple
+    """The sys_ids of the groups the user is a member of."""
 
     def local(self) -> datetime:
         return self.now.astimezone(zone(self.time_zone))
@@ -144,6 +166,8 @@ _CALLS: dict[str, Call] = {
     "nowDateTime": lambda reader, _: stored(reader.now),
     "nowNoTZ": lambda reader, _: stored(reader.now),
     "dateGenerate": _generated,
+    "datePart": lambda _, arguments: "@".join(arguments),
+    "getMyGroups": lambda reader, _: ",".join(reader.groups()),
     **{
         f"{unit}sAgo{edge}": _ago(unit, edge)
         for unit in ("minute", "hour", "day", "week", "month", "quarter", "year")

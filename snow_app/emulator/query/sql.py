@@ -13,11 +13,15 @@ from snow_app.emulator.dictionary import Dictionary
 from snow_app.emulator.model import Column, Row
 from snow_app.emulator.query.grammar import TEXT_SEARCH, Condition, Query, Related, parsed
 from snow_app.emulator.query.moments import Reader
-from snow_app.emulator.query.operators import ON_DISPLAY_VALUE, SQL, Operand, Sql
+from snow_app.emulator.query.operand import Operand, Sql
+from snow_app.emulator.query.operators import ON_DISPLAY_VALUE, SQL
 from snow_app.emulator.store import Params, Value, quoted
 from snow_app.emulator.values import bound
 
 _SEARCHED = ("number", "short_description", "description", "name", "title", "text", "label")
+
+_OF_SEVERAL = {"=": "IN", "!=": "NOT IN"}
+"""A script may answer several values where one was written."""
 
 Evaluate = Callable[[str], str]
 """Runs a script expression the reader does not know."""
@@ -54,6 +58,19 @@ class Compiler:
 
     def classes(self, table: str) -> tuple[str, ...]:
         return (table, *self.dictionary.descendants(table))
+
+    def parent(self, table: str) -> str | None:
+        column = self.dictionary.columns(table).get("parent")
+        return column.table if column and column.reference in self.dictionary.lineage(table) else None
+
+    def dynamic(self, sys_id: str) -> str | None:
+        script = self.dictionary.dynamic_filter(sys_id)
+        return self._run(script) if script else None
+
+    def _run(self, script: str) -> str | None:
+        """What an expression means: one of the reader's, else whatever a script answers."""
+        value = self.reader.value(script)
+        return self._evaluate(script) if value is None and self._evaluate is not None else value
 
     def _column(self, path: str) -> tuple[str, Column] | None:
         """SQL and definition of a column, None when any step of the path is unknown."""
@@ -101,6 +118,7 @@ class Compiler:
         blocks = [sql for sql in map(self._block, query.blocks) if sql is not None]
         parts = [_joined(blocks, "OR")] if blocks and len(blocks) == len(query.blocks) else []
         parts += [sql for sql in map(self._related, query.related) if sql is not None]
+        parts += [self.where(other) for other in query.within]
         return _joined(parts, "AND") if parts else Sql("1")
 
     def _block(self, groups: tuple[tuple[Condition, ...], ...]) -> Sql | None:
@@ -125,7 +143,9 @@ class Compiler:
             path = f"{condition.path}.{self.dictionary.display_column(column.reference)}"
             sql, column = self._column(path) or found
         left = Operand(sql=sql, column=column, path=condition.path, around=self)
-        translated = SQL[condition.operator](left, value)
+        several = column.reference and condition.value.startswith("javascript:") and "," in value
+        operator = _OF_SEVERAL.get(condition.operator) if several else None
+        translated = SQL[operator or condition.operator](left, value)
         if translated is None:
             self.dropped = True
         return translated
@@ -139,9 +159,7 @@ class Compiler:
             script = part.removeprefix("javascript:")
             value: str | None = part
             if part.startswith("javascript:"):
-                value = self.reader.value(script)
-                if value is None and self._evaluate is not None:
-                    value = self._evaluate(script)
+                value = self._run(script)
             if value is None:
                 return None
             parts.append(value)

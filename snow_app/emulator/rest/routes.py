@@ -9,7 +9,7 @@ from typing import Final
 
 from snow_app.emulator.errors import NotAcceptable, NotAllowed, PlatformError
 from snow_app.emulator.instance import Instance
-from snow_app.emulator.rest import attachment, batch, cmdb, picker, scripted, services, stats, table, tinyurl
+from snow_app.emulator.rest import attachment, batch, cmdb, markup, picker, scripted, services, stats, table, tinyurl
 from snow_app.emulator.rest.request import Reply, Request
 
 Handler = Callable[..., Reply]
@@ -54,6 +54,8 @@ _JSON_ONLY: Final = frozenset(
     }
 )  # fmt: skip
 
+_XML_TOO: Final = frozenset({table.listed, table.found, table.created, table.updated, table.deleted, stats.counted})
+
 _COMPILED: Final = tuple((re.compile(pattern + r"/?$"), handlers) for pattern, handlers in ROUTES)
 _BATCH: Final = re.compile(rf"{_BASE}/batch/?$")
 
@@ -64,7 +66,8 @@ def served(request: Request) -> Reply:
     try:
         return _handled(replace(request, method=method))
     except PlatformError as error:
-        return Reply.error(error)
+        reply = Reply.error(error)
+        return markup.marked_up(reply) if markup.wanted(request.headers.get("Accept")) else reply
 
 
 def open_to_guests(instance: Instance, method: str, path: str) -> bool:
@@ -92,9 +95,12 @@ def _handled(request: Request) -> Reply:
         handler = handlers.get("GET" if head else request.method)
         if handler is None:
             raise NotAllowed
-        if handler in _JSON_ONLY and not any(kind in accepted for kind in ("json", "*/*", "application/*")):
+        xml = handler in _XML_TOO and markup.wanted(accepted)
+        plain = any(kind in accepted for kind in ("json", "*/*", "application/*"))
+        if handler in _JSON_ONLY and not plain and not xml:
             raise NotAcceptable
         reply = _called(handler, request, found.groupdict())
+        reply = markup.marked_up(reply) if xml else reply
         return replace(reply, body=b"") if head else reply
     if request.method == "HEAD":
         return replace(scripted.served(replace(request, method="GET")), body=b"")

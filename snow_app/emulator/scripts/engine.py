@@ -74,6 +74,34 @@ class ScriptEngine:
             if aborted:
                 raise RuleAbort(rule.name, rule.sys_id)
 
+    def narrowed(self, table: str, session: Session) -> tuple[str, ...]:
+        """What the query rules of a table add to a query on it, rule by rule.
+
+        Queries that a query rule makes itself are not narrowed, so that a rule may ask its own table.
+        """
+        if getattr(self._threads, "narrowing", False):
+            return ()
+        added: list[str] = []
+        self._threads.narrowing = True
+        try:
+            for rule in self.rules.of(table, "before", "query"):
+                work = Work(op="query", table=table, current={}, previous=None)
+                with self.transaction(session) as transaction:
+                    added += self._asked(transaction, rule, work)
+        finally:
+            self._threads.narrowing = False
+        return tuple(added)
+
+    def _asked(self, transaction: Transaction, rule: Rule, work: Work) -> list[str]:
+        """The conditions a query rule put on `current`."""
+        if not rule.script or not self._holds(transaction, rule, work):
+            return []
+        scripted = self._attempted(
+            transaction, rule.script, rule.place(), self.scope_name(rule.scope), **work.given(rule, {})
+        )
+        encoded = str(scripted["current"]["query"]) if scripted else ""
+        return [encoded] if encoded else []
+
     def after(self, op: Operation, table: str, current: Row, previous: Row | None, session: Session) -> None:
         """Run the after rules; the row is stored."""
         self._run_all("after", Work(op=op, table=table, current=current, previous=previous), session)

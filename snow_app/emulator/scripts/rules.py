@@ -110,8 +110,11 @@ class Rules:
         return sorted(map(Rule.of_row, rows), key=lambda rule: (rule.order, rule.name))
 
     def matches(self, rule: Rule, work: Work, session: Session) -> bool:
-        """Whether the filter condition holds; on insert every filled field has changed, from nothing."""
-        if not rule.filter_condition:
+        """Whether the filter condition holds; on insert every filled field has changed, from nothing.
+
+        A query has no record yet, so that nothing is asked of one.
+        """
+        if not rule.filter_condition or work.op == "query":
             return True
         before = work.previous if work.previous is not None else ({} if work.op == "insert" else work.current)
         return session.matches(work.table, work.current, rule.filter_condition, before)

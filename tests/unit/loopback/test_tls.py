@@ -120,3 +120,14 @@ def test_files_that_are_none_are_refused(tmp_path):
 
 def test_the_key_is_readable_by_its_owner_only(files):
     assert files[0].key.stat().st_mode & 0o077 == 0
+
+
+def test_stop_does_not_wait_for_who_never_says_a_word(files):
+    server = LoopbackServer(echo, certificate=files[0]).start()
+    port = int(server.secure_url.rpartition(":")[2])
+    with socket.create_connection((LOOPBACK, port), timeout=10) as silent:
+        with requests.Session() as session:
+            session.trust_env = False
+            assert session.get(server.secure_url, verify=str(files[1]), timeout=5).text == "https"
+        server.stop()
+        assert silent.recv(1) == b""

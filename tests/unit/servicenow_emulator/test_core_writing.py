@@ -179,6 +179,9 @@ class RecordingRules:
     def display(self, table: str, current: Row, session: Session) -> dict[str, str]:
         return {}
 
+    def narrowed(self, table: str, session: Session) -> tuple[str, ...]:
+        return ()
+
     def evaluate(self, script: str, table: str, current: Row, session: Session) -> str:
         return script.upper()
 

@@ -74,7 +74,9 @@ def query(transaction: Transaction, table_name: str, encoded: str, options: dict
     if options.get("window"):
         offset, last = options["window"]
         limit = max(0, last - offset)
-    rows = transaction.session.query(table_name, encoded, limit=limit, offset=offset, acl=options["secure"])
+    rows = transaction.session.query(
+        table_name, encoded, limit=limit, offset=offset, acl=options["secure"], rules=options["workflow"]
+    )
     return [dict(row) for row in rows]
 
 
@@ -148,7 +150,7 @@ def aggregate(transaction: Transaction, asked_for: dict[str, Any]) -> list[dict[
     table_name, asked, groups = asked_for["table"], asked_for["aggregates"], asked_for["groups"]
     _require(transaction, asked_for["scope"], table_name, "read")
     buckets: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in transaction.session.query(table_name, asked_for["query"], acl=False):
+    for row in transaction.session.query(table_name, asked_for["query"], acl=False, rules=True):
         buckets[tuple(row.get(field, "") for field in groups)].append(row)
     if not groups and not buckets:
         buckets[()] = []

@@ -29,7 +29,7 @@ var REQUESTS = {
       value: value === undefined || value === null ? null : String(value),
       truthy: value instanceof GlideElement ? value.toString() === 'true' : !!value,
       answer: locals.answer === undefined ? null : locals.answer,
-      current: current ? { values: current.values, aborted: current.aborted } : null
+      current: current ? { values: current.values, aborted: current.aborted, query: current.encoded() } : null
     };
   },
   ajax: function (request) {
