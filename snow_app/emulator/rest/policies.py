@@ -33,7 +33,7 @@ def accepted(instance: Instance, called: Called) -> Accepted:
     records = instance.records
     profiles = [
         profile
-        for policy in records.all("sys_api_access_policy", active="true")
+        for policy in instance.active("sys_api_access_policy")
         if _about(policy, called)
         for mapping in records.all("sys_auth_profile_mapping", api_access_policy=policy["sys_id"])
         if (profile := records.whole("inbound_auth_profile", mapping["inbound_auth_profile"])) is not None

@@ -40,7 +40,8 @@ class ServiceLevels:
         definitions = [
             Definition(found)
             for name in self._instance.dictionary.lineage(table)
-            for found in records.all("contract_sla", collection=name, active="true")
+            for found in self._instance.active("contract_sla")
+            if found["collection"] == name
         ]
         running = records.all("task_sla", task=row["sys_id"], active="true")
         if not definitions and not running:
