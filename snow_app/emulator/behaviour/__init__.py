@@ -8,6 +8,7 @@ table and runs for every table that extends it, nearest class first.
 from snow_app.emulator.behaviour import (  # noqa: F401
     approvals,
     assignment,
+    audit,
     cases,
     change_kinds,
     changes,
