@@ -103,6 +103,7 @@ class Instance:
         self.access = Access(store, self.dictionary)
         self.scripts: Scripts | None = None
         self._properties: dict[str, str] | None = None
+        self.trust: Callable[[str], None] = lambda _: None
         self._active: dict[str, tuple[Row, ...]] = {}
         self._configured = 0
         self.slas = ServiceLevels(self)
@@ -232,6 +233,12 @@ class Instance:
         if found and self.records.get("sys_scope", found["value"]):
             return found["value"]
         return GLOBAL_SCOPE
+
+    def trust_authorities_with(self, trust: Callable[[str], None]) -> None:
+        """Name what makes the TLS port accept client certificates of an authority (PEM), those known already first."""
+        self.trust = trust
+        for authority in self.active("sys_ca_certificate"):
+            trust(authority["pem_certificate"])
 
     # Work that waits -------------------------------------------------------------------------------------------------
 

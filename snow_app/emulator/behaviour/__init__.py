@@ -10,6 +10,7 @@ from snow_app.emulator.behaviour import (  # noqa: F401
     assignment,
     audit,
     cases,
+    certificates,
     change_kinds,
     changes,
     incidents,
