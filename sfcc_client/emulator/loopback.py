@@ -31,9 +31,18 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from waitress.channel import ClientDisconnected
 
 from sfcc_client.emulator.door import LOOPBACK, Door, WsgiApp
-from sfcc_client.emulator.tls import TlsDoor
+from sfcc_client.emulator.tls import CLIENT_CERTIFICATE, TlsDoor
 
-__all__ = ["LOOPBACK", "Certificate", "Fault", "Faults", "LoggedRequest", "LoopbackServer", "WsgiApp"]
+__all__ = [
+    "CLIENT_CERTIFICATE",
+    "LOOPBACK",
+    "Certificate",
+    "Fault",
+    "Faults",
+    "LoggedRequest",
+    "LoopbackServer",
+    "WsgiApp",
+]
 
 _REASONS = {200: "OK", 201: "Created", 204: "No Content", 400: "Bad Request", 404: "Not Found"}
 
@@ -288,6 +297,11 @@ class LoopbackServer:
     def secure_url(self) -> str:
         """The address of the TLS port, empty without one."""
         return f"https://{LOOPBACK}:{self._secure.port}" if self._secure else ""
+
+    def trust(self, authority: str) -> None:
+        """Let clients of the TLS port show certificates of this authority (PEM). Raises `ssl.SSLError`."""
+        if self._secure is not None:
+            self._secure.trust(authority)
 
     def start(self) -> Self:
         self._door.start()

@@ -1,4 +1,8 @@
-"""A TLS port on loopback: it ends the encryption and passes the bytes to a plain port behind it, both ways, unread."""
+"""A TLS port on loopback: it ends the encryption and passes the bytes to a plain port behind it, both ways, unread.
+
+A client may show a certificate as soon as an authority is trusted; the application finds it, checked against that
+authority, as PEM under `CLIENT_CERTIFICATE` in its environment.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,13 @@ import contextlib
 import socket
 import ssl
 import threading
+from collections.abc import Iterable
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from sfcc_client.emulator.door import LOOPBACK, Door, WsgiApp, cannot_listen
+
+CLIENT_CERTIFICATE = "SSL_CLIENT_CERT"
 
 _CHUNK = 64 * 1024
 
@@ -25,12 +33,14 @@ class TlsDoor:
     def __init__(self, app: WsgiApp, *, certificate: Path, key: Path, port: int = 0, threads: int = 16) -> None:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(certificate, key)
+        self._app = app
+        self._shown: dict[int, str] = {}
         try:
             self._socket = socket.create_server((LOOPBACK, port), backlog=1024)
         except OSError as error:
             raise cannot_listen(port, error) from error
         try:
-            self._behind = Door(app, threads=threads, scheme="https")
+            self._behind = Door(self._introduced, threads=threads, scheme="https")
         except OSError:
             self._socket.close()
             raise
@@ -39,6 +49,16 @@ class TlsDoor:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end = asyncio.Event()
         self._thread: threading.Thread | None = None
+
+    def trust(self, authority: str) -> None:
+        """Accept client certificates of this authority (PEM) from the next connection on. Raises `ssl.SSLError`."""
+        self._context.load_verify_locations(cadata=authority)
+        self._context.verify_mode = ssl.CERT_OPTIONAL
+
+    def _introduced(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The application, told what certificate the client of this connection showed."""
+        environ[CLIENT_CERTIFICATE] = self._shown.get(int(environ.get("REMOTE_PORT") or 0), "")
+        return self._app(environ, start_response)
 
     def start(self) -> None:
         self._behind.start()
@@ -83,6 +103,10 @@ class TlsDoor:
     async def _joined(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass bytes both ways until one side ends; what the server said is sent to its end."""
         behind_reader, behind_writer = await asyncio.open_connection(LOOPBACK, self._behind.port)
+        port = int(behind_writer.get_extra_info("sockname")[1])
+        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        if shown:
+            self._shown[port] = ssl.DER_cert_to_PEM_cert(shown)
         asked = asyncio.ensure_future(_passed(reader, behind_writer))
         answered = asyncio.ensure_future(_passed(behind_reader, writer))
         try:
@@ -92,6 +116,7 @@ class TlsDoor:
             for side in (asked, answered):
                 side.cancel()
             await asyncio.gather(asked, answered, return_exceptions=True)
+            self._shown.pop(port, None)
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()

@@ -48,6 +48,7 @@ _INDEXES: tuple[tuple[str, ...], ...] = (
     ("sysevent", "state"),
     ("cmdb_rel_ci", "parent"),
     ("cmdb_rel_ci", "child"),
+    ("sys_audit", "documentkey"),
     ("sys_email", "type"),
     ("sys_rate_limit_count", "rule", "user", "hour"),
     ("sys_trigger", "next_action"),

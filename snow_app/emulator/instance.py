@@ -103,6 +103,9 @@ class Instance:
         self.access = Access(store, self.dictionary)
         self.scripts: Scripts | None = None
         self._properties: dict[str, str] | None = None
+        self.trust: Callable[[str], None] = lambda _: None
+        self._active: dict[str, tuple[Row, ...]] = {}
+        self._configured = 0
         self.slas = ServiceLevels(self)
         self.notifications = Notifications(self)
         self.quotas = Quotas(self)
@@ -127,6 +130,21 @@ class Instance:
             rows = self.store.rows("SELECT name, value FROM sys_properties")
             known = self._properties = {str(key): str(value) for key, value in rows}
         return known
+
+    def active(self, table: str) -> tuple[Row, ...]:
+        """The active records of a configuration table, kept until a record of it is written. Not to be changed."""
+        found = self._active.get(table)
+        if found is None:
+            seen = self._configured
+            found = tuple(self.records.all(table, active="true"))
+            if seen == self._configured:
+                self._active[table] = found
+        return found
+
+    def forget_active(self, table: str) -> None:
+        """Read the records of a configuration table anew when next asked."""
+        self._configured += 1
+        self._active.pop(table, None)
 
     def forget_properties(self) -> None:
         """Read properties anew when next asked."""
@@ -215,6 +233,12 @@ class Instance:
         if found and self.records.get("sys_scope", found["value"]):
             return found["value"]
         return GLOBAL_SCOPE
+
+    def trust_authorities_with(self, trust: Callable[[str], None]) -> None:
+        """Name what makes the TLS port accept client certificates of an authority (PEM), those known already first."""
+        self.trust = trust
+        for authority in self.active("sys_ca_certificate"):
+            trust(authority["pem_certificate"])
 
     # Work that waits -------------------------------------------------------------------------------------------------
 

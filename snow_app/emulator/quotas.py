@@ -46,7 +46,7 @@ class Quotas:
             raise Cancelled
 
     def _end(self, api: str) -> datetime | None:
-        rules = self._instance.records.all("sysrule_quota", active="true")
+        rules = self._instance.active("sysrule_quota")
         limits = [float(rule["maximum_duration"] or 0) for rule in rules if rule["api"] in ("", api)]
         shortest = min((limit for limit in limits if limit > 0), default=None)
         return None if shortest is None else self._instance.clock() + timedelta(seconds=shortest)

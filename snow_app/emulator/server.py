@@ -62,6 +62,7 @@ class ServiceNowEmulator:
         self._server = LoopbackServer(app.wsgi_app, port=port, certificate=certificate, tls_port=tls_port)
         self.instance.base_url = self._server.url
         self.instance.secure_url = self._server.secure_url
+        self.instance.trust_authorities_with(self._server.trust)
         self._stopping = threading.Event()
         self._worker: threading.Thread | None = None
 

@@ -8,6 +8,7 @@ from wsgiref.types import WSGIEnvironment
 from flask import Flask, Response, request, session
 from werkzeug.datastructures import Headers
 
+from sfcc_client.emulator.loopback import CLIENT_CERTIFICATE
 from snow_app.emulator.errors import BadRequest, Cancelled, NotSignedIn, ScopedToken
 from snow_app.emulator.instance import GUEST, Instance, Session
 from snow_app.emulator.rest import services
@@ -83,6 +84,7 @@ def _presented() -> Presented:
         authorization=request.headers.get("Authorization", ""),
         headers={name.lower(): value for name, value in request.headers.items()},
         params=request.args,
+        certificate=request.environ.get(CLIENT_CERTIFICATE, ""),
         page_user=session.get("user_name", ""),
         elevated=frozenset(session.get("elevated", ())),
     )

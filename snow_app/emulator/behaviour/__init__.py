@@ -8,7 +8,9 @@ table and runs for every table that extends it, nearest class first.
 from snow_app.emulator.behaviour import (  # noqa: F401
     approvals,
     assignment,
+    audit,
     cases,
+    certificates,
     change_kinds,
     changes,
     incidents,

@@ -41,7 +41,8 @@ def _rules(write: Write) -> list[Row]:
     found = [
         rule
         for table in instance.dictionary.lineage(write.table)
-        for rule in instance.records.all("sysrule_assignment", table=table, active="true")
+        for rule in instance.active("sysrule_assignment")
+        if rule["table"] == table
     ]
     return sorted(found, key=lambda rule: (float(rule["order"] or 100), rule["name"]))
 

@@ -266,7 +266,8 @@ def point_table_at_number(write: Write) -> None:
 
 
 @hook(AFTER, "sys_metadata", "insert", "update", "delete")
-def reread_access(write: Write) -> None:
+def reread_configuration(write: Write) -> None:
+    write.session.instance.forget_active(write.table)
     if write.table in Access.TABLES:
         write.session.instance.access.forget()
 

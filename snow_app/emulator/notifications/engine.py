@@ -65,7 +65,7 @@ class Notifications:
         return self._system.query("sys_email", "typeINsend-ready,sent^ORDERBYsys_created_on^ORDERBYsys_id", acl=False)
 
     def _active(self, kind: str) -> list[Row]:
-        return self._instance.records.all("sysevent_email_action", active="true", generation_type=kind)
+        return [row for row in self._instance.active("sysevent_email_action") if row["generation_type"] == kind]
 
     def _holds(self, notification: Row, table: str, row: Row, before: Row) -> bool:
         if not self._system.matches(table, row, notification["condition"], before):

@@ -66,9 +66,7 @@ def counted(session: Session, called: Called) -> Allowance | None:
 
 def _applying(session: Session, called: Called) -> Row | None:
     rules = [
-        rule
-        for rule in session.instance.records.all("sys_rate_limit_rules", active="true")
-        if _about(rule, called) and _for(rule, session)
+        rule for rule in session.instance.active("sys_rate_limit_rules") if _about(rule, called) and _for(rule, session)
     ]
     return min(rules, key=lambda rule: (_PRECEDENCE[rule["apply_to"]], float(rule["request_limit"] or 0)), default=None)
 

@@ -1,8 +1,8 @@
 """REST API access policies (``sys_api_access_policy``): which ways of signing in an API accepts.
 
-Without a policy that is about a call, Basic and OAuth are accepted and API keys are not. As soon as one is, only the
-inbound authentication profiles mapped to it are. Source: platform documentation, "Configure API key" and "Create REST
-API access policy"; column names as third parties use them.
+Without a policy that is about a call, Basic, OAuth and client certificates are accepted and API keys are not. As soon
+as one is, only the inbound authentication profiles mapped to it are. Source: platform documentation, "Configure API
+key" and "Create REST API access policy"; column names as third parties use them.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """`kinds` are basic and oauth; `parameters` are the sys_token_auth_parameter rows that carry API keys."""
+    """`kinds` are basic, oauth, certificate; `parameters` are the sys_token_auth_parameter rows that carry API keys."""
 
     kinds: frozenset[str]
     parameters: tuple[Row, ...] = ()
 
 
-WITHOUT_POLICY = Accepted(kinds=frozenset({"basic", "oauth"}))
+WITHOUT_POLICY = Accepted(kinds=frozenset({"basic", "oauth", "certificate"}))
 
 
 def accepted(instance: Instance, called: Called) -> Accepted:
@@ -33,7 +33,7 @@ def accepted(instance: Instance, called: Called) -> Accepted:
     records = instance.records
     profiles = [
         profile
-        for policy in records.all("sys_api_access_policy", active="true")
+        for policy in instance.active("sys_api_access_policy")
         if _about(policy, called)
         for mapping in records.all("sys_auth_profile_mapping", api_access_policy=policy["sys_id"])
         if (profile := records.whole("inbound_auth_profile", mapping["inbound_auth_profile"])) is not None

@@ -1,4 +1,4 @@
-"""Who is asking: Basic authentication, OAuth tokens, API keys, or a person's page session."""
+"""Who is asking: Basic authentication, OAuth tokens, API keys, client certificates, or a page session."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from snow_app.emulator.query.moments import STORED, stored
 from snow_app.emulator.rest.api_keys import presented_key, session_of_key
 from snow_app.emulator.rest.apis import Called
 from snow_app.emulator.rest.assertions import GRANT, asserted_user, claimed_client
+from snow_app.emulator.rest.certificates import session_of_certificate
 from snow_app.emulator.rest.policies import accepted
 from snow_app.emulator.rest.request import Reply
 from snow_app.emulator.secrets import hashed
@@ -23,11 +24,13 @@ _CLIENT_GRANT = "glide.oauth.inbound.client.credential.grant_type.enabled"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presented:
-    """What a request shows at the door. `page_user` and `elevated` come from a page session's cookie."""
+    """What a request shows at the door: `certificate` is the client's, in PEM; `page_user` and `elevated` come from a
+    page session's cookie."""
 
     authorization: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
+    certificate: str = ""
     page_user: str = ""
     elevated: frozenset[str] = frozenset()
 
@@ -46,6 +49,8 @@ def signed_in(instance: Instance, presented: Presented, called: Called) -> Sessi
     elif kind.lower() == "bearer":
         if "oauth" in allowed.kinds:
             session = _bearer(instance, credentials.strip())
+    elif presented.certificate and "certificate" in allowed.kinds:
+        session = session_of_certificate(instance, presented.certificate)
     elif presented.page_user:
         session = _named(instance, presented.page_user, presented.elevated)
     if session is None:

@@ -61,7 +61,7 @@ class Jobs:
         """Give every active job its item, with the next run by its present schedule; take away what is left over."""
         records = self._scripts.instance.records
         items = {item["document_key"]: item for item in records.all("sys_trigger", document=JOB, trigger_type="4")}
-        for job in records.all(JOB, active="true"):
+        for job in self._scripts.instance.active(JOB):
             item = items.pop(job["sys_id"], None)
             if item is not None and item["job_id"] == _shape(job):
                 continue

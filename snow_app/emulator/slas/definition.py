@@ -51,6 +51,11 @@ class Definition:
         """Durations that a script works out are not emulated."""
         return bool(self.row["duration_type"])
 
+    @property
+    def pauses_in_the_past(self) -> bool:
+        """Whether times that would have been pauses count when it starts in the past."""
+        return self.row["retroactive"] == "true" and self.row["retroactive_pause"] == "true"
+
     def starts(self, task: Task) -> bool:
         condition = self.row["start_condition"]
         return not condition.replace("^EQ", "").strip("^") or task.fulfils(condition)

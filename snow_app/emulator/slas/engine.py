@@ -15,6 +15,7 @@ from snow_app.emulator.query.moments import stored, zone
 
 from .calendar import schedule_of
 from .definition import Definition, Task
+from .history import pauses
 from .progress import Progress, moment_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class ServiceLevels:
         definitions = [
             Definition(found)
             for name in self._instance.dictionary.lineage(table)
-            for found in records.all("contract_sla", collection=name, active="true")
+            for found in self._instance.active("contract_sla")
+            if found["collection"] == name
         ]
         running = records.all("task_sla", task=row["sys_id"], active="true")
         if not definitions and not running:
@@ -69,7 +71,14 @@ class ServiceLevels:
             start = moment_of(task.session.value(task.table, task.row, definition.row["set_start_to"])) or now
         schedule_id = definition.schedule_id(task)
         schedule = schedule_of(self._instance, schedule_id, place)
-        measured = Progress(start=start, target=definition.duration, schedule=schedule).at(now)
+        paused = pauses(definition, task, start, now) if definition.pauses_in_the_past else []
+        measured = Progress(
+            start=start,
+            target=definition.duration,
+            schedule=schedule,
+            paused=sum((end - begin for begin, end in paused), timedelta()),
+            business_paused=sum((schedule.between(begin, end) for begin, end in paused), timedelta()),
+        ).at(now)
         level = self._system.insert(
             "task_sla",
             {

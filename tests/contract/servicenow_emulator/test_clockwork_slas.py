@@ -211,6 +211,54 @@ def test_it_can_start_in_the_past_and_be_late_at_once(desk, sla, levels) -> None
     assert desk.get(f"table/incident/{task['sys_id']}").json()["result"]["made_sla"] == "false"
 
 
+@pytest.mark.parametrize(
+    ("counts", "paused", "end"), [("true", "02:00:00", "12:00:00"), ("false", "00:00:00", "10:00:00")]
+)
+def test_pauses_before_it_was_attached(desk, sla, levels, advance, counts: str, paused: str, end: str) -> None:
+    """Opened at 8, on hold from 8:30 to 9:30 and from 10 to 11; at 11:15 the priority makes it a two-hour SLA."""
+    sla(
+        retroactive="true", set_start_to="opened_at", retroactive_pause=counts, start_condition="priority=1",
+        duration="1970-01-01 02:00:00",
+    )  # fmt: skip
+    task = desk.made("incident")
+    for minutes, state in ((30, "3"), (60, "2"), (30, "3"), (60, "2")):
+        advance(minutes=minutes)
+        change(desk, task, state=state, hold_reason="3")
+    advance(minutes=15)
+    change(desk, task, impact="1", urgency="1")
+    (level,) = levels(task)
+    assert (level["pause_duration"], level["business_pause_duration"]) == (f"1970-01-01 {paused}",) * 2
+    assert level["planned_end_time"] == f"2026-11-23 {end}"
+    assert level["has_breached"] == ("false" if counts == "true" else "true")
+
+
+def test_a_pause_that_still_lasts_when_it_is_attached(desk, sla, levels, advance) -> None:
+    sla(retroactive="true", set_start_to="opened_at", start_condition="priority=1")
+    task = desk.made("incident")
+    advance(minutes=30)
+    change(desk, task, state="3", hold_reason="3")
+    advance(hours=3)
+    change(desk, task, impact="1", urgency="1")
+    (level,) = levels(task)
+    assert (level["stage"], level["pause_duration"], level["has_breached"]) == (
+        "paused",
+        "1970-01-01 03:00:00",
+        "false",
+    )
+    advance(hours=1)
+    change(desk, task, state="2")
+    (level,) = levels(task)
+    assert (level["pause_duration"], level["planned_end_time"]) == ("1970-01-01 04:00:00", "2026-11-23 13:00:00")
+
+
+def test_updates_of_tasks_leave_their_history(desk, advance) -> None:
+    task = desk.made("incident")
+    change(desk, task, urgency="1", work_notes="x")
+    rows = desk.get("table/sys_audit", documentkey=task["sys_id"]).json()["result"]
+    found = {row["fieldname"]: (row["oldvalue"], row["newvalue"], row["user"]) for row in rows}
+    assert found == {"urgency": ("3", "1", "admin"), "priority": ("5", "3", "admin")}
+
+
 def test_agreements_with_others_do_not_count_for_the_task(desk, sla, levels, advance) -> None:
     sla(type="OLA")
     task = desk.made("incident")
