@@ -26,8 +26,11 @@ Ask = Callable[[Mapping[str, str]], Answer]
 def pages(
     ask: Ask, table: str, query: Query, *, fields: Sequence[str], limit: int | None, page_size: int
 ) -> Iterator[Record]:
-    """The rows by offset, each once, in the order of the query or by sys_id."""
-    asked = query if query.orders else query.ordered_by("sys_id")
+    """The rows by offset, each once, in the order of the query, ties by sys_id: they come in any order otherwise, and
+    in another one on the next page.
+    """
+    unique = {"ORDERBYsys_id", "ORDERBYDESCsys_id"}.intersection(query.orders)
+    asked = query if unique else query.ordered_by("sys_id")
     seen: set[str] = set()
     offset, end = 0, limit
     while end is None or offset < end:

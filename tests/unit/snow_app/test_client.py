@@ -100,6 +100,20 @@ def test_pages_advance_by_the_limit_and_never_repeat_a_row(instance, connect):
 
 
 @pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        (Query().ordered_by("state"), "ORDERBYstate^ORDERBYsys_id"),
+        (Query().ordered_by("state").ordered_by("sys_id", descending=True), "ORDERBYstate^ORDERBYDESCsys_id"),
+        (Query(), "ORDERBYsys_id"),
+    ],
+)
+def test_ties_have_one_order_on_all_pages(instance, connect, query, order):
+    instance.answer(200, {"result": []}, X_Total_Count="0")
+    list(connect().table("incident").rows(query))
+    assert instance.asked[0]["query"]["sysparm_query"] == order
+
+
+@pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
         (401, problem("User is not authenticated", "Required to provide Auth information"), errors.SignInRefused),
