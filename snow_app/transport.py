@@ -55,6 +55,10 @@ class Transport(HTTPAdapter):
                     raise _failure(failure, operation(request)) from None
                 self._clock.sleep(pause(attempt))
                 continue
+            except OSError:
+                raise errors.InvalidSettings(
+                    "The file of ca_bundle, client_certificate or client_key is missing or cannot be read."
+                ) from None
             wait = None if last else self._wait(request, response, attempt)
             if wait is None:
                 return response
