@@ -9,7 +9,7 @@ from snow_app.errors import UnsafeQuery
 from snow_app.paging import Key
 from snow_app.query import Query
 from snow_app.tables.row import Row, names_of
-from snow_app.upserts import CORRELATION
+from snow_app.upserts import CORRELATION, Upserted
 
 if TYPE_CHECKING:
     from snow_app.client import SnowClient
@@ -61,8 +61,12 @@ class TypedTable(Generic[R]):
 
     def upsert(self, row: R, *, correlation_id: str, column: str = CORRELATION) -> R:
         """The one row of `correlation_id`, created or updated with the fields that are filled. See `Table.upsert`."""
-        values: Mapping[str, str] = row.changes()
-        return self.kind.of(self.table.upsert(values, correlation_id=correlation_id, column=column))
+        return self.kind.of(self.table.upsert(row.changes(), correlation_id=correlation_id, column=column))
+
+    def upsert_many(self, rows: Mapping[str, R], *, column: str = CORRELATION) -> tuple[Upserted, ...]:
+        """See `Table.upsert_many`."""
+        values = {key: row.changes() for key, row in rows.items()}
+        return self.table.upsert_many(values, column=column)
 
     def count(self, query: Query | None = None) -> int:
         """See `Table.count`."""

@@ -130,6 +130,7 @@ def test_ties_have_one_order_on_all_pages(instance, connect, query, order):
         (503, b"<html>down</html>", errors.Unavailable),
         (415, b"", errors.Rejected),
         (200, b"<html>Instance Hibernating page</html>", errors.Hibernating),
+        (302, b"", errors.Hibernating),
         (200, b'{"result":[{"a":"b"},"error":{"message":"maximum execution time exceeded"}', errors.Cancelled),
         (200, b'{"result":', errors.BadAnswer),
         (200, [], errors.BadAnswer),
@@ -201,6 +202,24 @@ def test_silence_and_dropped_connections_are_our_own_errors(server, instance, co
     server.faults.add(drop=True, times=1)
     with pytest.raises(errors.Unreachable):
         list(client.table("incident").rows())
+
+
+def test_a_body_that_breaks_off_is_our_own_error_and_reads_try_again(instance, connect):
+    broken = (200, {"Content-Encoding": "gzip"}, b"no gzip at all")
+    instance.answers = [broken, (200, {"X-Total-Count": "0"}, {"result": []})]
+    table = connect().table("incident")
+    assert list(table.rows()) == []
+    instance.answers = [broken]
+    with pytest.raises(errors.Unreachable):
+        table.insert({"a": "b"})
+    assert [asked["method"] for asked in instance.asked] == ["GET", "GET", "POST"]
+
+
+def test_nothing_follows_an_instance_elsewhere(instance, connect):
+    instance.answer(302, b"", Location="/api/now/table/incident")
+    with pytest.raises(errors.Hibernating):
+        connect().table("incident").insert({"a": "b"})
+    assert [asked["method"] for asked in instance.asked] == ["POST"]
 
 
 def token(value, lifetime=1799):

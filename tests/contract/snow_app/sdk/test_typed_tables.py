@@ -82,8 +82,10 @@ def test_an_update_sends_what_changed_and_nothing_else(client, asked):
 
 def test_rows_are_read_counted_kept_by_key_and_deleted(client):
     problems = client.of(Problem)
-    for number in range(5):
-        problems.upsert(Problem(short_description=f"Problem {number}"), correlation_id=f"p-{number}")
+    results = problems.upsert_many(
+        {f"p-{number}": Problem(short_description=f"Problem {number}") for number in range(5)}
+    )
+    assert [result.error for result in results] == [None] * 5
     again = problems.upsert(Problem(short_description="changed"), correlation_id="p-0")
     ours = Query().where("correlation_id", "STARTSWITH", "p-")
     assert problems.count(ours) == 5
