@@ -140,7 +140,7 @@ _BY_STATUS: Mapping[int, tuple[_Kind, str]] = {
 _BY_CLASS: Mapping[int, tuple[_Kind, str]] = {
     3: (
         errors.Hibernating,
-        "ServiceNow sent {operation} to another address: the instance wants a sign-in there, or the url is not its own.",
+        "ServiceNow sent {operation} to another address: the instance wants a sign-in there, or the url is another.",
     ),
     4: (errors.Rejected, "ServiceNow rejected {operation} with status {status}."),
     5: (errors.Unavailable, "ServiceNow failed at {operation} with status {status}."),
