@@ -68,12 +68,13 @@ def scanned(ask: Ask, table: str, query: Query, *, key: Key, fields: Sequence[st
         yield from found
         if total is None:
             raise errors.BadAnswer(f"ServiceNow answered rows of {table} without their number.", operation=table)
-        if total <= limit:
+        # Rows are counted after they are read, and some may be gone by then: only a clear difference is an end.
+        if total <= limit // 2 or (not found and total < limit):
             return
         if found:
             last, before, limit = found[-1], ids, page_size
         else:
-            limit = min(total, limit * 2)
+            limit = min(total + 1, limit * 2)
 
 
 def _behind(query: Query, key: Key, last: Record) -> Query:

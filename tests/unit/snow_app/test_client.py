@@ -99,6 +99,29 @@ def test_pages_advance_by_the_limit_and_never_repeat_a_row(instance, connect):
     assert "sysparm_no_count" not in instance.asked[0]["query"]
 
 
+def test_a_scan_does_not_believe_a_count_that_rows_were_deleted_under(instance, connect):
+    ids = [f"{number:032x}" for number in range(5)]
+
+    def page(asked):
+        query, limit = asked["query"]["sysparm_query"], int(asked["query"]["sysparm_limit"])
+        behind = [one for one in ids if ">" not in query or one > query.partition(">")[2].partition("^")[0]]
+        counted = len(behind) - 1 if len(behind) > limit else len(behind)
+        return 200, {"X-Total-Count": str(counted)}, {"result": [row(one) for one in behind[:limit]]}
+
+    instance.answer(200, page)
+    assert [one.sys_id for one in connect().table("incident").scan(page_size=4)] == ids
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 3, 9])
+def test_a_scan_ends_behind_hidden_rows(instance, connect, hidden):
+    def page(asked):
+        return 200, {"X-Total-Count": str(hidden)}, {"result": []}
+
+    instance.answer(200, page)
+    assert list(connect().table("incident").scan(page_size=1)) == []
+    assert len(instance.asked) <= 6
+
+
 @pytest.mark.parametrize(
     ("query", "order"),
     [
