@@ -29,7 +29,7 @@ class Answer:
 
     def json(self) -> Any:
         """The parsed body, None when empty. Raises the matching SnowError for every failure, status 200 included."""
-        if self.status >= 400:
+        if self.status >= 300:
             raise self.error()
         if not self.body.strip():
             return None
@@ -46,7 +46,7 @@ class Answer:
         return parsed["result"]
 
     def error(self) -> errors.SnowError:
-        """The error an answer with a status of 400 or more stands for."""
+        """The error an answer with a status of 300 or more stands for."""
         message, detail = self._texts()
         said = f"{detail} {message}"
         if self.status == 403 or _RULE.search(said) or "Data Policy Exception" in said:
@@ -138,6 +138,10 @@ _BY_STATUS: Mapping[int, tuple[_Kind, str]] = {
     429: (errors.RateLimited, "ServiceNow limits the rate of {operation}."),
 }
 _BY_CLASS: Mapping[int, tuple[_Kind, str]] = {
+    3: (
+        errors.Hibernating,
+        "ServiceNow sent {operation} to another address: the instance wants a sign-in there, or the url is another.",
+    ),
     4: (errors.Rejected, "ServiceNow rejected {operation} with status {status}."),
     5: (errors.Unavailable, "ServiceNow failed at {operation} with status {status}."),
 }

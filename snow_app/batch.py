@@ -60,7 +60,7 @@ class BatchResult:
         """None when the item succeeded."""
         if self.answer is None:
             return self.unserved
-        return self.answer.error() if self.answer.status >= 400 else None
+        return self.answer.error() if self.answer.status >= 300 else None
 
     def result(self) -> Any:
         """The ``result`` of the item's answer, None where it has no body. Raises the item's error."""

@@ -9,7 +9,7 @@
     │   │   └── Cancelled      the platform's time is up; a write may have happened         cancelled
     │   ├── RateLimited        429                                                          rate_limited
     │   ├── Unavailable        5xx                                                          unavailable
-    │   │   └── Hibernating    200 with a web page: instance asleep, or a sign-in page      hibernating
+    │   │   └── Hibernating    a web page or a redirect: instance asleep, or a sign-in page hibernating
     │   ├── BadAnswer          JSON that is broken or has another shape                     bad_answer
     │   └── Unserviced         a batch item the instance never got to                       unserviced
     └── Terminal               somebody has to change something first
@@ -108,7 +108,7 @@ class Unavailable(Transient):
 
 
 class Hibernating(Unavailable):
-    """A web page instead of JSON: a sleeping developer instance, or a sign-in page in between."""
+    """A web page or a redirect instead of JSON: a sleeping developer instance, or a sign-in page in between."""
 
     code = "hibernating"
 

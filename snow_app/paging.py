@@ -26,8 +26,11 @@ Ask = Callable[[Mapping[str, str]], Answer]
 def pages(
     ask: Ask, table: str, query: Query, *, fields: Sequence[str], limit: int | None, page_size: int
 ) -> Iterator[Record]:
-    """The rows by offset, each once, in the order of the query or by sys_id."""
-    asked = query if query.orders else query.ordered_by("sys_id")
+    """The rows by offset, each once, in the order of the query, ties by sys_id: they come in any order otherwise, and
+    in another one on the next page.
+    """
+    unique = {"ORDERBYsys_id", "ORDERBYDESCsys_id"}.intersection(query.orders)
+    asked = query if unique else query.ordered_by("sys_id")
     seen: set[str] = set()
     offset, end = 0, limit
     while end is None or offset < end:
@@ -65,12 +68,13 @@ def scanned(ask: Ask, table: str, query: Query, *, key: Key, fields: Sequence[st
         yield from found
         if total is None:
             raise errors.BadAnswer(f"ServiceNow answered rows of {table} without their number.", operation=table)
-        if total <= limit:
+        # Rows are counted after they are read, and some may be gone by then: only a clear difference is an end.
+        if total <= limit // 2 or (not found and total < limit):
             return
         if found:
             last, before, limit = found[-1], ids, page_size
         else:
-            limit = min(total, limit * 2)
+            limit = min(total + 1, limit * 2)
 
 
 def _behind(query: Query, key: Key, last: Record) -> Query:

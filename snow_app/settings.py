@@ -14,8 +14,8 @@ class SnowSettings:
 
     - `username` and `password`: Basic
     - `client_id` and `client_secret`: OAuth client credentials; with `username` and `password` too: password grant
-    - the client, `username`, `jwt_key` (a private key in PEM) and `jwt_key_id` (the `kid` of its JWT verifier map):
-      OAuth JWT bearer for that user
+    - the client, `jwt_key` (an RSA private key in PEM), `jwt_key_id` (the `kid` of its JWT verifier map) and `username`
+      (what the endpoint's user field holds, the e-mail address by default): OAuth JWT bearer for that user
     - `api_key`: the header ``x-sn-apikey``
     - `client_certificate` (a file in PEM, its key in `client_key` unless it holds both): mutual TLS, alone or besides
 

@@ -55,7 +55,7 @@ class Table:
         page_size: int = 500,
         timeout_s: float | None = None,
     ) -> Iterator[Record]:
-        """The rows that match and are visible, each once, ordered by sys_id unless the query orders.
+        """The rows that match and are visible, each once, in the order of the query, ties by sys_id.
 
         Fewer rows than `limit` may come although more match, because the platform counts before it hides. Rows deleted
         while pages are read can shift others out of sight; `scan` does not have that limit.

@@ -50,11 +50,17 @@ class Transport(HTTPAdapter):
             rewind(request)
             try:
                 response = super().send(request, stream, timeout or self._timeout, verify, cert, proxies)
+                if not stream:
+                    _ = response.content  # a connection that breaks here is no different from one that broke before
             except requests.exceptions.RequestException as failure:
                 if last or not (_never_sent(failure) or request.method in _READS):
                     raise _failure(failure, operation(request)) from None
                 self._clock.sleep(pause(attempt))
                 continue
+            except OSError:
+                raise errors.InvalidSettings(
+                    "The file of ca_bundle, client_certificate or client_key is missing or cannot be read."
+                ) from None
             wait = None if last else self._wait(request, response, attempt)
             if wait is None:
                 return response
@@ -101,7 +107,7 @@ def refuse_failures(response: requests.Response, **_: Any) -> None:
 
 def refuse_failed_stream(response: requests.Response, **_: Any) -> None:
     """The same for an answer whose body is to be read piece by piece."""
-    if response.status_code >= 400:
+    if response.status_code >= 300:
         raise answer_of(response).error()
 
 

@@ -6,9 +6,11 @@ the row is there, then inserts or updates it; after an answer that leaves open w
 connection, 5xx, a key that is taken) it looks again. A found row counts only when it holds the key: the platform drops
 a condition on a column that it does not know, and ignores case.
 
-Limits: the row somebody else made with this key and another sys_id is found and updated, but nothing here can stop
-another program from adding one. When others write the row at the same moment, the answer may hold their values. A
-write that is still under way when its caller gave up can land later.
+Limits: the oldest row that somebody else made with this key and another sys_id is found and updated, but nothing here
+can stop another program from adding one. Where `glide.rest.table_api.admin_only_sys_fields` reserves sys_ids and the
+user is no admin, callers one after the other end at one row, but two at the same moment may make one each. When
+others write the row at the same moment, the answer may hold their values. A write that is still under way when its
+caller gave up can land later.
 Journal columns are refused, because a repeated note is a second note: write notes with `Table.update`.
 """
 
@@ -88,7 +90,8 @@ def _attempt(table: Table, column: str, key: str, wanted: Mapping[str, str], *, 
         raise _taken(table, column)
     known = found.get(key)
     if known is None:
-        stored = table.insert(wanted, sys_id=sys_id(column, table.name, key))
+        chosen_id = sys_id(column, table.name, key)
+        stored = _ours(table, table.insert(wanted, sys_id=chosen_id), chosen_id)
     elif _differs(known, wanted):
         stored = table.patched(known.sys_id, wanted)
     else:
@@ -107,6 +110,18 @@ def _kept(table: Table, stored: Record, wanted: Mapping[str, str], known: Record
         if again and known is not None and all(stored[name] != known[name] for name in lost.columns):
             return stored
         raise
+
+
+def _ours(table: Table, stored: Record, chosen_id: str) -> Record:
+    """The inserted row. Raises WriteLost, which leads to another look, when the instance chose the sys_id itself."""
+    if stored.sys_id != chosen_id:
+        raise errors.WriteLost(
+            f"ServiceNow gave a record of {table.name} another sys_id than asked for: its property "
+            "glide.rest.table_api.admin_only_sys_fields reserves them.",
+            columns=("sys_id",),
+            operation=table.path,
+        )
+    return stored
 
 
 def _round(
@@ -138,7 +153,10 @@ def _round(
         error = result.error
         if error is None:
             try:
-                _kept(table, record(table.name, result.result()), waiting[key], before.get(key), again=again)
+                stored = record(table.name, result.result())
+                if key not in before:
+                    _ours(table, stored, reached[key].sys_id)
+                _kept(table, stored, waiting[key], before.get(key), again=again)
             except errors.SnowError as lost:
                 error = lost
         reached[key] = Upserted(key=key, sys_id=reached[key].sys_id, error=error)

@@ -32,7 +32,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transitions:
-    """The states a change may move to, and their labels as far as the platform says them."""
+    """The states a change may be in next, its own included, and their labels as far as the platform says them."""
 
     states: tuple[str, ...]
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class ChangeApi:
         """Approve or reject as the signed-in user; a rejection needs `comments`. Raises Rejected without the right."""
         if not approved and not comments:
             raise UnsafeQuery("A rejection needs comments.")
-        values = {"state": "approved" if approved else "rejected", "comments": comments}
+        values = {"state": "approved" if approved else "rejected"} | ({"comments": comments} if comments else {})
         self._client.request("PATCH", f"{CHANGE_API}/{checked(sys_id)}/approvals", json=values)
 
     def tasks(self, sys_id: str) -> tuple[Record, ...]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from snow_app.errors import UnsafeQuery
 from snow_app.paging import Key
 from snow_app.query import Query
-from snow_app.tables.row import Row, names_of
-from snow_app.upserts import CORRELATION
+from snow_app.tables.row import Row, columns_of, names_of
+from snow_app.upserts import CORRELATION, Upserted
 
 if TYPE_CHECKING:
     from snow_app.client import SnowClient
@@ -61,8 +61,12 @@ class TypedTable(Generic[R]):
 
     def upsert(self, row: R, *, correlation_id: str, column: str = CORRELATION) -> R:
         """The one row of `correlation_id`, created or updated with the fields that are filled. See `Table.upsert`."""
-        values: Mapping[str, str] = row.changes()
-        return self.kind.of(self.table.upsert(values, correlation_id=correlation_id, column=column))
+        return self.kind.of(self.table.upsert(self._repeatable(row), correlation_id=correlation_id, column=column))
+
+    def upsert_many(self, rows: Mapping[str, R], *, column: str = CORRELATION) -> tuple[Upserted, ...]:
+        """See `Table.upsert_many`."""
+        values = {key: self._repeatable(row) for key, row in rows.items()}
+        return self.table.upsert_many(values, column=column)
 
     def count(self, query: Query | None = None) -> int:
         """See `Table.count`."""
@@ -71,3 +75,13 @@ class TypedTable(Generic[R]):
     def delete(self, sys_id: str) -> None:
         """Raises NotFound when the row is gone already or hidden."""
         self.table.delete(sys_id)
+
+    def _repeatable(self, row: R) -> Mapping[str, str]:
+        """What the row fills. Raises UnsafeQuery for a journal: each repeated write would add a note."""
+        values = row.changes()
+        journals = [
+            column.name for column in columns_of(self.kind) if column.kind == "journal" and column.name in values
+        ]
+        if journals:
+            raise UnsafeQuery(f"An upsert may be repeated, and repeating {', '.join(journals)} adds a second note.")
+        return values

@@ -36,7 +36,7 @@ def test_earlier_contacts_about_an_order(instance, cases):
     found = cases.contacts_about(table="incident", since=SINCE, order_no="0009", customer_no="42")
     assert [one.sys_id for one in found] == [ID]
     assert instance.asked[0]["query"]["sysparm_query"] == (
-        "x_a_b_order_no=0009^opened_at>=2026-11-09 00:00:00^ORDERBYDESCopened_at"
+        "x_a_b_order_no=0009^opened_at>=2026-11-09 00:00:00^ORDERBYDESCopened_at^ORDERBYsys_id"
     )
 
 

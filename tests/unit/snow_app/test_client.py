@@ -99,6 +99,43 @@ def test_pages_advance_by_the_limit_and_never_repeat_a_row(instance, connect):
     assert "sysparm_no_count" not in instance.asked[0]["query"]
 
 
+def test_a_scan_does_not_believe_a_count_that_rows_were_deleted_under(instance, connect):
+    ids = [f"{number:032x}" for number in range(5)]
+
+    def page(asked):
+        query, limit = asked["query"]["sysparm_query"], int(asked["query"]["sysparm_limit"])
+        behind = [one for one in ids if ">" not in query or one > query.partition(">")[2].partition("^")[0]]
+        counted = len(behind) - 1 if len(behind) > limit else len(behind)
+        return 200, {"X-Total-Count": str(counted)}, {"result": [row(one) for one in behind[:limit]]}
+
+    instance.answer(200, page)
+    assert [one.sys_id for one in connect().table("incident").scan(page_size=4)] == ids
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 3, 9])
+def test_a_scan_ends_behind_hidden_rows(instance, connect, hidden):
+    def page(asked):
+        return 200, {"X-Total-Count": str(hidden)}, {"result": []}
+
+    instance.answer(200, page)
+    assert list(connect().table("incident").scan(page_size=1)) == []
+    assert len(instance.asked) <= 6
+
+
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        (Query().ordered_by("state"), "ORDERBYstate^ORDERBYsys_id"),
+        (Query().ordered_by("state").ordered_by("sys_id", descending=True), "ORDERBYstate^ORDERBYDESCsys_id"),
+        (Query(), "ORDERBYsys_id"),
+    ],
+)
+def test_ties_have_one_order_on_all_pages(instance, connect, query, order):
+    instance.answer(200, {"result": []}, X_Total_Count="0")
+    list(connect().table("incident").rows(query))
+    assert instance.asked[0]["query"]["sysparm_query"] == order
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
@@ -116,6 +153,7 @@ def test_pages_advance_by_the_limit_and_never_repeat_a_row(instance, connect):
         (503, b"<html>down</html>", errors.Unavailable),
         (415, b"", errors.Rejected),
         (200, b"<html>Instance Hibernating page</html>", errors.Hibernating),
+        (302, b"", errors.Hibernating),
         (200, b'{"result":[{"a":"b"},"error":{"message":"maximum execution time exceeded"}', errors.Cancelled),
         (200, b'{"result":', errors.BadAnswer),
         (200, [], errors.BadAnswer),
@@ -187,6 +225,24 @@ def test_silence_and_dropped_connections_are_our_own_errors(server, instance, co
     server.faults.add(drop=True, times=1)
     with pytest.raises(errors.Unreachable):
         list(client.table("incident").rows())
+
+
+def test_a_body_that_breaks_off_is_our_own_error_and_reads_try_again(instance, connect):
+    broken = (200, {"Content-Encoding": "gzip"}, b"no gzip at all")
+    instance.answers = [broken, (200, {"X-Total-Count": "0"}, {"result": []})]
+    table = connect().table("incident")
+    assert list(table.rows()) == []
+    instance.answers = [broken]
+    with pytest.raises(errors.Unreachable):
+        table.insert({"a": "b"})
+    assert [asked["method"] for asked in instance.asked] == ["GET", "GET", "POST"]
+
+
+def test_nothing_follows_an_instance_elsewhere(instance, connect):
+    instance.answer(302, b"", Location="/api/now/table/incident")
+    with pytest.raises(errors.Hibernating):
+        connect().table("incident").insert({"a": "b"})
+    assert [asked["method"] for asked in instance.asked] == ["POST"]
 
 
 def token(value, lifetime=1799):

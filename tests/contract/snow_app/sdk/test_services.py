@@ -1,15 +1,11 @@
-"""Cases, import sets and tokens against the instance."""
+"""Cases, import sets and changes by their own interfaces, against the instance."""
 
 from __future__ import annotations
-
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from snow_app import Query, errors
-from snow_app.services import CaseApi, ImportSets
-
-CLIENT = {"client_id": "local-client", "client_secret": "local-secret"}
+from snow_app.services import CaseApi, ChangeApi, ImportSets
 
 
 def test_a_case_by_its_own_interface(client):
@@ -61,22 +57,29 @@ def test_a_row_is_pushed_and_transformed(client, staging):
     assert imports.push_many(staging, [{"Key": "A-2", "Title": "three"}]).import_set
 
 
-@pytest.mark.parametrize(
-    "ways", [{"user": "agent", **CLIENT}, {"user": "", "password": "", **CLIENT}], ids=["password", "client"]
-)
-def test_a_token_that_was_taken_away_is_renewed_once(snow, connect, ways):
-    client = connect(**ways)
-    table = client.table("sys_user_preference")
-    assert list(table.rows(limit=1)) is not None
-    issued = snow.instance.records.all("oauth_credential", type="access_token")
-    for token in issued:
-        snow.instance.records.delete("oauth_credential", token["sys_id"])
-    with ThreadPoolExecutor(16) as threads:
-        list(threads.map(lambda _: list(table.rows(limit=1)), range(32)))
-    assert len(issued) == 1
-    assert len(snow.instance.records.all("oauth_credential", type="access_token")) == 1
-
-
-def test_a_wrong_secret_is_no_sign_in(connect):
-    with pytest.raises(errors.SignInRefused):
-        list(connect(**{**CLIENT, "client_secret": "wrong"}).table("incident").rows())
+def test_a_change_goes_its_way(client, connect):
+    api = ChangeApi(client)
+    desk = client.table("sys_user_group").first(Query().where("name", "=", "Service Desk"), fields=("name",)).sys_id
+    made = api.create("normal", {"short_description": "Swap the disk", "assignment_group": desk, "nonsense": "x"})
+    assert made.ignored == ("nonsense",)
+    change = made.record
+    assert (change["type"], change.display("state")) == ("normal", "New")
+    moves = api.transitions(change.sys_id)
+    assert "-4" in moves.states
+    assert set(moves.labels) == set(moves.states)
+    with pytest.raises(errors.RuleRefused) as refused:
+        api.update(change.sys_id, {"state": "3"})
+    assert refused.value.rule
+    api.update(change.sys_id, {"state": "-4"})
+    with pytest.raises(errors.Rejected):
+        api.decide(change.sys_id, approved=True)
+    ChangeApi(connect("agent")).decide(change.sys_id, approved=True)
+    assert api.get(change.sys_id).display("state") == "Authorize"
+    task = api.add_task(change.sys_id, {"short_description": "Buy one"}).record
+    assert [one.sys_id for one in api.tasks(change.sys_id)] == [task.sys_id]
+    assert api.update_task(change.sys_id, task.sys_id, {"short_description": "Buy two"}).record.table == "change_task"
+    assert [one.sys_id for one in api.rows(Query().where("sys_id", "=", change.sys_id))] == [change.sys_id]
+    assert api.get(change.sys_id)["number"] == change["number"]
+    assert api.delete(change.sys_id)["number"] == change["number"]
+    with pytest.raises(errors.NotFound):
+        api.get(change.sys_id)

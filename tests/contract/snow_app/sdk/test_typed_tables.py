@@ -12,7 +12,7 @@ import pytest
 
 from snow_app import Query, errors, tables
 from snow_app.tables import Article, Choice, Incident, Journal, Problem, Reference, Row, User
-from snow_app.tables.columns import Column, day, text
+from snow_app.tables.columns import Column, day, journal, text
 from snow_app.tables.row import columns_of
 
 DECLARED = [
@@ -82,8 +82,10 @@ def test_an_update_sends_what_changed_and_nothing_else(client, asked):
 
 def test_rows_are_read_counted_kept_by_key_and_deleted(client):
     problems = client.of(Problem)
-    for number in range(5):
-        problems.upsert(Problem(short_description=f"Problem {number}"), correlation_id=f"p-{number}")
+    results = problems.upsert_many(
+        {f"p-{number}": Problem(short_description=f"Problem {number}") for number in range(5)}
+    )
+    assert [result.error for result in results] == [None] * 5
     again = problems.upsert(Problem(short_description="changed"), correlation_id="p-0")
     ours = Query().where("correlation_id", "STARTSWITH", "p-")
     assert problems.count(ours) == 5
@@ -126,6 +128,19 @@ def test_own_columns_dot_walks_and_columns_that_are_not_there(client):
     assert (found.caller_email, found.nowhere, found.never) == (admin.email, "", None)
     walked: Column = next(column for column in columns_of(CallersIncident) if column.attribute == "caller_email")
     assert not walked.writable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diary(Row):
+    TABLE: ClassVar[str] = "incident"
+
+    entries: Journal = journal("u_diary")  # noqa: RUF009
+
+
+def test_no_journal_of_any_name_is_upserted(client, asked):
+    with pytest.raises(errors.UnsafeQuery, match="u_diary"):
+        client.of(Diary).upsert(Diary(entries=Journal("Rang.")), correlation_id="a-1")
+    assert asked == []
 
 
 WRONG = """

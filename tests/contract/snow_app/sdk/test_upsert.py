@@ -104,6 +104,20 @@ def test_a_row_that_somebody_else_made_with_the_key_is_found(client):
     assert other.sys_id != theirs.sys_id
 
 
+def test_an_instance_that_reserves_sys_ids_still_keeps_one_row(client, connect):
+    client.table("sys_properties").upsert(
+        {"value": "true"}, correlation_id="glide.rest.table_api.admin_only_sys_fields", column="name"
+    )
+    table = connect("agent").table("incident")
+    made = table.upsert({"short_description": "one"}, correlation_id="a-1")
+    assert table.upsert({"short_description": "two"}, correlation_id="a-1").sys_id == made.sys_id
+    results = table.upsert_many({"a-1": {"short_description": "three"}, "a-2": {"short_description": "four"}})
+    assert [result.error for result in results] == [None, None]
+    assert results[0].sys_id == made.sys_id
+    assert [len(rows(client, key)) for key in ("a-1", "a-2")] == [1, 1]
+    assert results[1].sys_id == rows(client, "a-2")[0].sys_id
+
+
 def test_another_column_may_hold_the_key(client):
     users = client.table("sys_user")
     made = users.upsert({"first_name": "Mara"}, correlation_id="e-1", column="employee_number")
