@@ -113,7 +113,7 @@ class SnowClient:
         settings = self.settings
 
         def post(body: dict[str, Any]) -> Any:
-            return self.request("POST", BATCH_API, json=body).json()
+            return self.request("POST", BATCH_API, json=body, timeout_s=settings.batch_timeout_s).json()
 
         return batch.results(scoped, post, most_items=settings.batch_items, most_bytes=settings.batch_bytes)
 
@@ -141,7 +141,7 @@ class SnowClient:
                 json=json,
                 data=data,
                 headers=headers,
-                timeout=timeout_s,
+                timeout=None if timeout_s is None else (min(self.settings.connect_timeout_s, timeout_s), timeout_s),
             )
             return answer_of(response)
 

@@ -21,7 +21,8 @@ class SnowSettings:
 
     `url` is the instance's address, such as ``https://acme.service-now.com``; plain http only with `allow_http`.
     Times are seconds; a longer ``Retry-After`` than `retry_after_cap_s` is not waited for but reported. `batch_items`
-    and `batch_bytes` bound one Batch API call (the platform stops a batch after 30 s and a body at 10 MB).
+    and `batch_bytes` bound one Batch API call (the platform stops a batch after 30 s and a body at 10 MB);
+    `batch_timeout_s` leaves time for the answer of one that was stopped.
 
     Raises InvalidSettings with every problem at once.
     """
@@ -41,6 +42,7 @@ class SnowSettings:
     proxy: str = field(default="", repr=False)
     connect_timeout_s: float = 3.05
     read_timeout_s: float = 30.0
+    batch_timeout_s: float = 45.0
     attempts: int = 3
     retry_after_cap_s: float = 5.0
     pool_size: int = 16
@@ -100,5 +102,6 @@ class SnowSettings:
         )
 
     def _number_problems(self) -> list[str]:
-        names = ("connect_timeout_s", "read_timeout_s", "attempts", "pool_size", "batch_items", "batch_bytes")
+        seconds = ("connect_timeout_s", "read_timeout_s", "batch_timeout_s")
+        names = (*seconds, "attempts", "pool_size", "batch_items", "batch_bytes")
         return [f"{name} is not above 0" for name in names if not getattr(self, name) > 0]

@@ -77,6 +77,7 @@ def fail(snow: ServiceNowEmulator, after: int, **fault: object) -> None:
     snow.faults.add(method="POST", path=BATCH, times=1, **fault)
 
 
+@pytest.mark.timeout(600)
 def test_a_thousand_records_and_every_kind_of_failure(snow, client, contents):
     """Each apply gets a little further than the one before it."""
     app, before = generated(1000), contents()

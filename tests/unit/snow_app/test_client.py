@@ -245,6 +245,17 @@ def test_nothing_follows_an_instance_elsewhere(instance, connect):
     assert [asked["method"] for asked in instance.asked] == ["POST"]
 
 
+def test_a_batch_may_take_as_long_as_the_platform_allows(server, instance, connect):
+    instance.answer(200, {"serviced_requests": [], "unserviced_requests": ["0"]})
+    client, item = connect(read_timeout_s=0.05, batch_timeout_s=20, attempts=1), BatchItem(method="GET", path="/api/x")
+    server.faults.add(delay=0.4, times=1)
+    assert isinstance(client.batch([item])[0].error, errors.Unserviced)
+    impatient = connect(batch_timeout_s=0.05, attempts=1)
+    server.faults.add(delay=0.4, times=1)
+    with pytest.raises(errors.TimedOut):
+        impatient.batch([item])
+
+
 def token(value, lifetime=1799):
     return (200, {}, {"access_token": value, "token_type": "Bearer", "expires_in": lifetime})
 
