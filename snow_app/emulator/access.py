@@ -140,6 +140,20 @@ class Access:
             found = self._verdicts[key] = self._judged(user, self._nearest(operation, table, field), bool(field))
         return found
 
+    def may_query(self, user: User, operation: str, table: str, field: str) -> bool:
+        """Whether this user may ask for records by a field: `query_match` by equality, `query_range` otherwise.
+
+        The field's own controls decide, else those of all fields, else those of the table, the nearest class first;
+        without any, who may read the field may ask by it.
+        """
+        controls = self._all()
+        for name in (f".{field}", f".{EVERYTHING}", ""):
+            for owner in self._dictionary.lineage(table):
+                found = controls.get((operation, f"{owner}{name}"))
+                if found:
+                    return not self._judged(user, found, True).nothing
+        return not self.verdict(user, "read", table, field).nothing
+
     def guarded_fields(self, operation: str, table: str) -> tuple[str, ...]:
         """Fields of a table that have controls of their own."""
         names = [name for op, name in self._all() if op == operation and "." in name]

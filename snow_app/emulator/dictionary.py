@@ -171,6 +171,16 @@ class Dictionary:
             found = self._choices[table] = {element: tuple(choices) for element, choices in grouped.items()}
         return found
 
+    def walked(self, table: str, path: str) -> tuple[str, str] | None:
+        """The table and the name of the column a dot-walked path ends at; None when a step is unknown."""
+        *steps, last = path.split(".")
+        for step in steps:
+            column = self.columns(table).get(step)
+            if column is None or self.table(column.reference) is None:
+                return None
+            table = column.reference
+        return (table, last) if last in self.columns(table) else None
+
     def display_column(self, name: str) -> str:
         """The column that names a record of this table: the one marked display, else name, number or creation time."""
         for table in self.lineage(name):

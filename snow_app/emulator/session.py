@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,11 +41,13 @@ class Session:
     ) -> list[Row]:
         """Records that match, as this table shows them. The limit counts before access controls take rows away.
 
-        Query rules narrow it as `rules` says, else where access controls are asked. Raises InvalidTable.
+        Query rules narrow it as `rules` says, else where access controls are asked; those also drop conditions and
+        orders on columns the user may not ask by. Raises InvalidTable.
         """
+        query = self._parsed(encoded_query, self._known(table) if (acl if rules is None else rules) else "")
         rows = self.instance.records.select(
             self._known(table),
-            self._parsed(encoded_query, table if (acl if rules is None else rules) else ""),
+            query.kept(self._asker(table)) if acl else query,
             self.reader(),
             limit=limit,
             offset=offset,
@@ -59,7 +62,7 @@ class Session:
         """How many records match, whether or not this user may read them; query rules narrow it."""
         return self.instance.records.count(
             self._known(table),
-            self._parsed(encoded_query, table),
+            self._parsed(encoded_query, table).kept(self._asker(table)),
             self.reader(),
             evaluate=self._evaluate,
             strict=self._strict(),
@@ -160,6 +163,16 @@ class Session:
 
     def _verdict(self, operation: str, table: str) -> Verdict:
         return self.instance.access.verdict(self._elevated(), operation, table)
+
+    def _asker(self, table: str) -> Callable[[str, bool], bool]:
+        """Whether this user may ask by a path, and by a range of its values."""
+        user, dictionary, access = self._elevated(), self.instance.dictionary, self.instance.access
+
+        def may_ask(path: str, ranging: bool) -> bool:
+            reached = dictionary.walked(table, path)
+            return reached is None or access.may_query(user, "query_range" if ranging else "query_match", *reached)
+
+        return may_ask
 
     def _elevated(self) -> User:
         return self.instance.elevated(self.user)

@@ -8,7 +8,8 @@ A term whose operator is not known parses to nothing: the platform drops it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 OPERATORS: Final = (
@@ -32,6 +33,14 @@ _RELATED = re.compile(r"RLQUERY(\w+)\.(\w+),(>=|<=|!=|=|>|<)(\d+)(,m2m)?(?:\^(.*
 _JOIN = re.compile(r"JOIN(\w+)\.(\w+)=(\w+)\.(\w+)!")
 
 
+_MATCHING: Final = frozenset(
+    {
+        "=", "!=", "IN", "NOT IN", "NOTIN", "SAMEAS", "NSAMEAS", "ISEMPTY", "ISNOTEMPTY", "EMPTYSTRING", "ANYTHING",
+        "DYNAMIC",
+    }
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """One comparison; `path` may be dot-walked, `value` is still as written."""
@@ -39,6 +48,11 @@ class Condition:
     path: str
     operator: str
     value: str
+
+    @property
+    def ranging(self) -> bool:
+        """True when it tells more of a value than whether it is a certain one."""
+        return self.operator not in _MATCHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +80,20 @@ class Query:
     """True when a term could not be read and was left out."""
     within: tuple[Query, ...] = ()
     """Queries a record must fulfil as well; their order means nothing."""
+
+    def kept(self, allowed: Callable[[str, bool], bool]) -> Query:
+        """The query without conditions and orders that are not allowed, by path and whether they range."""
+        return replace(
+            self,
+            blocks=tuple(
+                tuple(
+                    tuple(one for one in group if one.path == TEXT_SEARCH or allowed(one.path, one.ranging))
+                    for group in block
+                )
+                for block in self.blocks
+            ),
+            order=tuple((path, descending) for path, descending in self.order if allowed(path, True)),
+        )
 
 
 @dataclass(slots=True)
