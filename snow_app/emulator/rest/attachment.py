@@ -11,6 +11,7 @@ import flask
 from snow_app.emulator import attachments
 from snow_app.emulator.errors import BadRequest
 from snow_app.emulator.instance import Row
+from snow_app.emulator.rest.filters import encoded_filter
 from snow_app.emulator.rest.ordering import hashmap_order
 from snow_app.emulator.rest.request import Reply, Request
 from snow_app.emulator.rest.table import page_links
@@ -21,9 +22,9 @@ METADATA_HEADER = "emulator.rest.attachment.metadata_header"
 
 
 def listed(request: Request) -> Reply:
-    """GET the metadata of attachments; `sysparm_query` is on sys_attachment."""
+    """GET the metadata of attachments; `sysparm_query` or name=value filters are on sys_attachment."""
     session = request.session
-    query = request.params.get("sysparm_query", "")
+    query = encoded_filter(request, "sys_attachment")
     limit = max(0, request.number("sysparm_limit", DEFAULT_LIMIT))
     offset = max(0, request.number("sysparm_offset", 0))
     rows = session.query("sys_attachment", query, limit=limit, offset=offset, acl=False)

@@ -85,6 +85,15 @@ def test_lists_find_the_files_of_a_record(api, incident) -> None:
     assert 'rel="next"' in answer.headers["Link"]
 
 
+def test_lists_are_filtered_by_name_and_value_too(api, incident) -> None:
+    other = api.made("incident", short_description="other")
+    upload(api, incident, "a.txt")
+    upload(api, other, "b.txt")
+    answer = api.get("attachment", table_name="incident", table_sys_id=incident["sys_id"])
+    assert [row["file_name"] for row in answer.json()["result"]] == ["a.txt"]
+    assert answer.headers["X-Total-Count"] == "1"
+
+
 def test_files_go_with_their_record(api, snow, incident) -> None:
     row = upload(api, incident).json()["result"]
     assert api.delete(f"table/incident/{incident['sys_id']}").status_code == 204
