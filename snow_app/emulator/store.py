@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from snow_app.emulator.query.moments import part_of
 
@@ -106,9 +107,10 @@ class Store:
     def remember(self, name: str, value: str) -> None:
         self.run("INSERT OR REPLACE INTO _state VALUES (?, ?)", (name, value))
 
-    def create_class(self, table: str) -> None:
-        """A class's own table, with nothing but its key."""
-        self.run(f"CREATE TABLE IF NOT EXISTS {quoted(table)} (sys_id TEXT NOT NULL PRIMARY KEY)")
+    def create_class(self, table: str, columns: Mapping[str, bool] = MappingProxyType({})) -> None:
+        """A class's own table with its key and `columns` (true for numbers). A later column costs a schema change."""
+        more = "".join(f", {quoted(name)} {NUMBER if number else TEXT}" for name, number in columns.items())
+        self.run(f"CREATE TABLE IF NOT EXISTS {quoted(table)} (sys_id TEXT NOT NULL PRIMARY KEY{more})")
 
     def drop_class(self, table: str) -> None:
         self.run(f"DROP TABLE IF EXISTS {quoted(table)}")

@@ -61,20 +61,21 @@ def create_table(write: Write) -> None:
     """Make the table with its collection row, its system columns and its label."""
     row, instance = write.current, write.session.instance
     table = row["name"]
-    instance.store.create_class(table)
+    texts = SYSTEM_COLUMNS | (CLASS_COLUMN if row.get("is_extendable") == "true" else {})
+    columns = {} if row.get("super_class") else {name: declared_column(name, text) for name, text in texts.items()}
+    numbers = {name: column.type in NUMERIC_TYPES for name, column in columns.items() if name != "sys_id"}
+    instance.store.create_class(table, numbers)
     instance.dictionary.forget()
+    instance.access.forget()
     _add_entry(write, table, "", {"internal_type": "collection", "column_label": row["label"]})
-    if not row.get("super_class"):
-        columns = SYSTEM_COLUMNS | (CLASS_COLUMN if row.get("is_extendable") == "true" else {})
-        for name, text in columns.items():
-            column = declared_column(name, text)
-            entry = {
-                "internal_type": column.type,
-                "column_label": column.label,
-                "max_length": str(column.max_length),
-                "default_value": column.default,
-            }
-            _add_entry(write, table, name, entry)
+    for name, column in columns.items():
+        entry = {
+            "internal_type": column.type,
+            "column_label": column.label,
+            "max_length": str(column.max_length),
+            "default_value": column.default,
+        }
+        _add_entry(write, table, name, entry)
 
 
 def _add_entry(write: Write, table: str, element: str, values: Row) -> None:
@@ -117,6 +118,7 @@ def drop_table(write: Write) -> None:
             session.delete(owner, row["sys_id"], workflow=False, acl=False)
     instance.store.drop_class(table)
     instance.dictionary.forget()
+    instance.access.forget()
 
 
 def _forget_data(write: Write, table: str) -> None:
@@ -212,7 +214,6 @@ def drop_column(write: Write) -> None:
 def _forget_column(write: Write) -> None:
     instance = write.session.instance
     instance.dictionary.forget_table(write.current["name"])
-    instance.access.forget()
 
 
 # Actions of Flow Designer ------------------------------------
