@@ -23,7 +23,8 @@ class BadDataset(ValueError):  # noqa: N818
 
 def seeded(seed: int, now: datetime) -> State:
     """The store of the generated shop."""
-    return _filled(generated(seed, now))
+    # The generator reuses parts of documents; a store that is written to must not share them, least of all with others.
+    return _filled(json.loads(json.dumps(generated(seed, now))))
 
 
 def loaded(dataset: Dataset, now: datetime) -> State:

@@ -1,7 +1,9 @@
 """The demo, started once for this folder, and a browser that opens its pages."""
 
 import os
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -31,6 +33,14 @@ def quiet(*_):
 def world():
     with DemoWorld(options=DemoOptions(), doing=quiet, installing=quiet) as running:
         yield running
+
+
+@pytest.fixture
+def late(world):
+    """What the panel says of the registered shopper's late order. Days begin where the agent is."""
+    number = world.case_of("registered").identity["order_no"]
+    promised = date.fromisoformat(world._commerce.state.orders.get(number)["c_promisedDeliveryDate"])
+    return f"{(datetime.now(ZoneInfo('Europe/Berlin')).date() - promised).days} days late"
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ def logged(world, seeded):
     return session.query("x_acme_sfcc_context_access", f"case_id={seeded.sys_id}^ORDERBYat^ORDERBYsys_created_on")
 
 
-def test_a_registered_shopper_is_on_the_form(page, world):
+def test_a_registered_shopper_is_on_the_form(page, world, late):
     panel, seeded = opened(page, world, "registered")
     state = world._commerce.state
     customer = next(one for one in state.customers if one["customerNo"] == seeded.identity["customer_no"])
@@ -29,7 +29,7 @@ def test_a_registered_shopper_is_on_the_form(page, world):
 
     panel.get_by_role("heading", name=f"{customer['firstName']} {customer['lastName']}").wait_for()
     pinned = panel.get_by_role("listitem").filter(has_text="In this case")
-    pinned.get_by_text("4 days late").wait_for()
+    pinned.get_by_text(late).wait_for()
     assert pinned.get_by_text(order["orderNo"], exact=True).count()
     assert pinned.get_by_text(f"{order['orderTotal']:.2f}").count()
     for item in order["productItems"]:
@@ -39,19 +39,19 @@ def test_a_registered_shopper_is_on_the_form(page, world):
     panel.get_by_text("Updated just now").wait_for()
 
 
-def test_the_page_never_holds_the_full_address(page, world):
+def test_the_page_never_holds_the_full_address(page, world, late):
     panel, seeded = opened(page, world, "registered")
-    panel.get_by_text("4 days late").first.wait_for()
+    panel.get_by_text(late).first.wait_for()
     shadow = page.evaluate("document.querySelector('sfcc-c360').shadowRoot.textContent")
     assert seeded.identity["email"] not in shadow
     assert "m•••••@e••••••.com" in shadow
 
 
-def test_the_browser_talks_to_servicenow_only(page, world):
+def test_the_browser_talks_to_servicenow_only(page, world, late):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     panel, _ = opened(page, world, "registered")
-    panel.get_by_text("4 days late").first.wait_for()
+    panel.get_by_text(late).first.wait_for()
     assert asked
     assert all(url.startswith((world._servicenow.url, "data:")) for url in asked)
 
@@ -146,10 +146,10 @@ def test_without_csm_the_panel_is_on_the_incident(page, incident_world):
     panel.get_by_text(seeded.identity["order_no"]).first.wait_for()
 
 
-def test_the_panel_page_shows_the_same(page, world):
+def test_the_panel_page_shows_the_same(page, world, late):
     seeded = world.case_of("registered")
     page.goto(world.panel_url(seeded))
-    page.locator("sfcc-c360").get_by_text("4 days late").first.wait_for()
+    page.locator("sfcc-c360").get_by_text(late).first.wait_for()
     assert "t=" not in page.url
 
 

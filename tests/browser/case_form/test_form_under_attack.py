@@ -131,7 +131,7 @@ def address(server):
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS.keys())
-def test_a_sidecar_that_answers_nonsense_costs_the_panel_only(page, world, impostor, answer):
+def test_a_sidecar_that_answers_nonsense_costs_the_panel_only(page, world, impostor, answer, late):
     impostor.answer = answer
     with sidecar_at(world, address(impostor)):
         page.goto(world.form_url(world.case_of("registered")))
@@ -144,20 +144,20 @@ def test_a_sidecar_that_answers_nonsense_costs_the_panel_only(page, world, impos
     field.fill("still works")
     expect(field).to_have_value("still works")
     panel.get_by_role("button", name="Try again").click()
-    panel.get_by_text("4 days late").first.wait_for()
+    panel.get_by_text(late).first.wait_for()
 
 
-def test_a_sidecar_that_stops_while_the_form_is_open_is_said_so(page, world, impostor):
+def test_a_sidecar_that_stops_while_the_form_is_open_is_said_so(page, world, impostor, late):
     page.goto(world.form_url(world.case_of("registered")))
     panel = page.locator("sfcc-c360")
     panel.scroll_into_view_if_needed()
-    panel.get_by_text("4 days late").first.wait_for()
+    panel.get_by_text(late).first.wait_for()
     closed = address(impostor)
     impostor.server_close()
     with sidecar_at(world, closed):
         panel.get_by_role("button", name="Refresh").click()
         panel.get_by_text("What was loaded before stays").wait_for()
-        assert panel.get_by_text("4 days late").count()
+        assert panel.get_by_text(late).count()
         panel.get_by_role("button", name="Reveal e-mail").click()
         panel.get_by_text("The e-mail could not be shown").first.wait_for()
 

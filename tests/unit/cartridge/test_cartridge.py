@@ -34,6 +34,8 @@ def test_its_own_tests(modules: Path, suite: str) -> None:
 @pytest.mark.shared
 @pytest.mark.parametrize("file", SCHEMAS)
 def test_metadata_is_what_the_platform_imports(file: str) -> None:
+    if not SPECS.exists():
+        pytest.skip("the official schemas are not beside the checkout (xsd is missing)")
     schema = etree.XMLSchema(etree.parse(SPECS / f"{SCHEMAS[file]}.xsd"))
     schema.assertValid(etree.parse(METADATA / file))
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -223,3 +224,20 @@ class TestMara:
             ("search", "returns label", 1),
             ("page", "Delivery times and tracking", 2),
         ]
+
+
+def _parts(value: Any) -> Iterator[int]:
+    """The identity of every object and list inside a document."""
+    if isinstance(value, dict | list):
+        yield id(value)
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _parts(inner)
+
+
+def test_no_two_documents_share_a_part() -> None:
+    first, second = seeded(7, NOW), seeded(7, NOW)
+    documents = [
+        document for state in (first, second) for document in (*state.customers, *state.orders, *state.baskets)
+    ]
+    parts = [part for document in documents for part in _parts(document)]
+    assert len(parts) == len(set(parts))
