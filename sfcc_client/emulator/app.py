@@ -12,6 +12,7 @@ from sfcc_client.emulator.routes import (
     customers,
     einstein,
     ocapi,
+    order_writes,
     orders,
     products,
     shopper_customers,
@@ -21,7 +22,7 @@ from sfcc_client.emulator.routes import (
 from sfcc_client.emulator.world import EXTENSION, World
 
 _FAMILIES = (
-    *(account_manager, slas, customers, orders),
+    *(account_manager, slas, customers, orders, order_writes),
     *(shopper_customers, shopper_orders, baskets, products),
     *(custom_apis, ocapi, einstein),
 )

@@ -37,6 +37,11 @@ class Collection:
             changed = {**self._documents[key], **members}
             return self.save({name: value for name, value in changed.items() if value is not None})
 
+    def revise(self, key: Hashable, revision: Callable[[Document], Document]) -> Document:
+        """Replace one document by what `revision` makes of it, with nothing in between. KeyError when there is none."""
+        with self._lock:
+            return self.save(revision(self._documents[key]))
+
     def drop(self, key: Hashable) -> None:
         """Forget a document; it is no error when there is none."""
         with self._lock:

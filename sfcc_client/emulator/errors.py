@@ -140,6 +140,26 @@ _PROBLEMS: dict[str, _Wording] = {
         404, "not-found", "Not Found", "No customer with ID '{customerId}' could be found.", ("customerId",)
     ),
     "order-not-found": _W(404, "order-not-found", "Order Not Found", "No order with number '{order_no}' was found."),
+    # The description's own slug and title end in a comma, and it is all it has for a missing payment instrument too.
+    "part-not-found": _W(
+        404, "not-found", "Not Found", "No shipment or payment instrument with ID '{part_id}' could be found."
+    ),
+    "undo-fail-order": _W(
+        409, "undo-fail-order", "Undo Fail Order", "The failed order with number '{order_no}' cannot be reopened."
+    ),
+    # unverified: Admin Orders shows an example only for failed orders.
+    "undo-cancel-order": _W(
+        409,
+        "undo-fail-order",
+        "Undo Cancel Order",
+        "The cancelled order with number '{order_no}' cannot be taken up again: the inventory is no longer available.",
+    ),
+    "order-status-transition": _W(
+        409,
+        "order-status-transition",
+        "Order Status Transition",
+        "The order status change from '{before}' to '{wanted}' for order with number '{order_no}' isn't supported.",
+    ),
     "basket-not-found": _W(
         404, "basket-not-found", "Basket Not Found", "No basket with ID '{basket_id}' could be found."
     ),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import threading
 import uuid
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
+from sfcc_client.emulator.attributes import Attributes
 from sfcc_client.emulator.collection import Collection, Document, Values
 from sfcc_client.emulator.library import Libraries
 
@@ -59,12 +61,14 @@ class State:
     ================  ===========================================  ==========================================
     customers         (customer list id, customer number)          id, login, email, number, list, session
     orders            order number                                 site, customer, email, number
+    oms_events        (order number, running number)               order
     baskets           basket id                                    customer
     products          product id                                   master
     activities        (site id, customer id, running number)       shopper = (site id, customer id), customer
     ================  ===========================================  ==========================================
 
-    `libraries` holds content, see `sfcc_client.emulator.library`.
+    `libraries` holds content, see `sfcc_client.emulator.library`; `attributes` the definitions of custom attributes.
+    Whoever writes several documents that belong together holds `writing` meanwhile.
     `login`, `email` and `number` are indexed with the list they belong to, case-folded. `load` (percent) and
     `maintenance` (None, ``system`` or ``site``) are what every SCAPI answer's headers say; `numbers` counts activities.
     """
@@ -73,6 +77,8 @@ class State:
         self.organization_id = organization_id
         self.sites = {site.site_id: site for site in sites}
         self.libraries = Libraries(self.sites)
+        self.attributes = Attributes()
+        self.writing = threading.RLock()
         self.retention_days = retention_days
         self.load = 7
         self.maintenance: str | None = None
@@ -92,6 +98,9 @@ class State:
             customer=_buyer,
             email=lambda order: (email.casefold(),) if (email := order["customerInfo"].get("email")) else (),
             number=lambda order: (number,) if (number := order["customerInfo"].get("customerNo")) else (),
+        )
+        self.oms_events = Collection(
+            lambda event: (event["orderNo"], event["number"]), order=lambda event: (event["orderNo"],)
         )
         self.baskets = Collection(lambda basket: basket["basketId"], customer=_buyer)
         self.products = Collection(

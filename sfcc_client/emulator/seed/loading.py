@@ -14,6 +14,7 @@ from sfcc_client.emulator.seed.generation import ORGANIZATION, generated
 from sfcc_client.emulator.seed.validation import problem_of
 from sfcc_client.emulator.state import SiteRecord, State, opaque_id
 
+_ATTRIBUTED = (("Product", "products"), ("Profile", "customers"), ("Order", "orders"), ("Basket", "baskets"))
 Dataset = str | PathLike[str] | Mapping[str, Any]
 
 
@@ -75,6 +76,11 @@ def _filled(document: Mapping[str, Any]) -> State:
         for site in document["sites"]
     ]
     state = State(document.get("organizationId", ORGANIZATION), sites, retention_days=document.get("retentionDays", 30))
+    for definition in document.get("attributeDefinitions", ()):
+        state.attributes.definitions.save(definition)
+    for object_type, name in _ATTRIBUTED:
+        for row in document.get(name, ()):
+            state.attributes.learn(object_type, row)
     for product in document.get("products", ()):
         state.products.save(product)
     for customer in document.get("customers", ()):
