@@ -82,7 +82,7 @@ def _granted(kinds: tuple[Kind, ...], scopes: tuple[str, ...], organization_id: 
     try:
         found = world().tokens.grant_of(token)
     except TokenInvalid as error:
-        if request.blueprint in ("customers", "shopper_customers") and "expired" not in error.description:
+        if request.path.startswith("/customer/") and "expired" not in error.description:
             raise unauthorized(error.description, accessToken=token[:_ECHOED]) from error
         raise unauthorized(error.description) from error
     if found.kind not in kinds and not (found.on_behalf and "trusted" in kinds):

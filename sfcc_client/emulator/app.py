@@ -9,6 +9,8 @@ from sfcc_client.emulator.routes import (
     account_manager,
     baskets,
     custom_apis,
+    customer_groups,
+    customer_writes,
     customers,
     einstein,
     ocapi,
@@ -22,7 +24,7 @@ from sfcc_client.emulator.routes import (
 from sfcc_client.emulator.world import EXTENSION, World
 
 _FAMILIES = (
-    *(account_manager, slas, customers, orders, order_writes),
+    *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
     *(shopper_customers, shopper_orders, baskets, products),
     *(custom_apis, ocapi, einstein),
 )

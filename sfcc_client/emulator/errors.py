@@ -136,6 +136,28 @@ _PROBLEMS: dict[str, _Wording] = {
     "customer-not-found": _W(
         404, "customer-not-found", "Customer Not Found", "No customer with number '{customer_no}' could be found."
     ),
+    "address-not-found": _W(404, "not-found", "Not Found", "No address with ID '{address_id}' could be found."),
+    "customer-group-not-found": _W(
+        404,
+        "customer-group-not-found",
+        "Customer Group Not Found",
+        "No customer group with ID '{group_id}' for site '{site_id}' could be found.",
+    ),
+    "customers-not-found": _W(
+        404,
+        "customer-not-found",
+        "Customer Not Found",
+        "No customer with number '{customer_nos}' for site '{site_id}' could be found.",
+    ),
+    "customer-group-unsupported-assignment": _W(
+        403,
+        "customer-group-unsupported-assignment",
+        "Customer Group Unsupported Assignment",
+        "No customer can be assigned to the non-static group '{group_id}' for site '{site_id}'.",
+    ),
+    "customer-group-type": _W(
+        400, "invalid-query-parameter", "Customer Group Type Invalid", "The customer group type '{kind}' is invalid."
+    ),
     "not-found": _W(
         404, "not-found", "Not Found", "No customer with ID '{customerId}' could be found.", ("customerId",)
     ),

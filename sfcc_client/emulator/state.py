@@ -61,6 +61,7 @@ class State:
     ================  ===========================================  ==========================================
     customers         (customer list id, customer number)          id, login, email, number, list, session
     orders            order number                                 site, customer, email, number
+    customer_groups   (site id, group id)                          site
     oms_events        (order number, running number)               order
     baskets           basket id                                    customer
     products          product id                                   master
@@ -98,6 +99,9 @@ class State:
             customer=_buyer,
             email=lambda order: (email.casefold(),) if (email := order["customerInfo"].get("email")) else (),
             number=lambda order: (number,) if (number := order["customerInfo"].get("customerNo")) else (),
+        )
+        self.customer_groups = Collection(
+            lambda group: (group["siteId"], group["id"]), site=lambda group: (group["siteId"],)
         )
         self.oms_events = Collection(
             lambda event: (event["orderNo"], event["number"]), order=lambda event: (event["orderNo"],)

@@ -9,10 +9,11 @@ from flask import Blueprint, Response
 
 from sfcc_client.emulator.access import admin, grant, trusted
 from sfcc_client.emulator.answers import created, nothing
-from sfcc_client.emulator.bodies import Members, Number, Rows, Shape, Text, body
+from sfcc_client.emulator.bodies import Members, Number, Rows, Text, body
 from sfcc_client.emulator.errors import Problem
 from sfcc_client.emulator.moments import iso
 from sfcc_client.emulator.order_changes import NoSuchPart, moved, patched, revised, with_payment, with_shipment
+from sfcc_client.emulator.order_forms import ADDRESS, NAME, named
 from sfcc_client.emulator.order_states import STATUSES, NotFollowing, OutOfStock
 from sfcc_client.emulator.parameters import site
 from sfcc_client.emulator.routes.orders import found
@@ -30,54 +31,41 @@ _STATUSES: dict[str, tuple[str, Text]] = {
     "payment-status": ("paymentStatus", Text(allowed=("not_paid", "part_paid", "paid"))),
     "shipping-status": ("shippingStatus", Text(allowed=("not_shipped", "part_shipped", "shipped"))),
 }
-_NAME = Text(least=1, most=256)
-_LINE = Text(most=256)
-ADDRESS_MEMBERS: Mapping[str, Shape] = {
-    **dict.fromkeys(
-        (
-            *("address1", "address2", "city", "companyName", "firstName", "fullName", "jobTitle", "lastName", "phone"),
-            *("postBox", "postalCode", "salutation", "secondName", "stateCode", "suffix", "suite", "title"),
-        ),
-        _LINE,
-    ),
-    "countryCode": Text(pattern="[A-Z][A-Z]"),
-}
-ADDRESS = Members(known=ADDRESS_MEMBERS, custom="OrderAddress")
 _FULFILMENT = Members(
     known={
-        "id": _NAME,
+        "id": NAME,
         "occurredAt": Text(moment=True),
-        "type": _NAME,
+        "type": NAME,
         "lineItems": Rows(
-            of=Members(known={"id": _NAME, "quantity": Number(whole=True, least=0)}, required=("id", "quantity")),
+            of=Members(known={"id": NAME, "quantity": Number(whole=True, least=0)}, required=("id", "quantity")),
             least=1,
         ),
-        "trackingNumber": _NAME,
+        "trackingNumber": NAME,
         "trackingUrl": Text(least=1, most=2048, pattern=r"[a-zA-Z][\w+.-]*:\S+"),
-        "carrier": _NAME,
-        "description": _NAME,
+        "carrier": NAME,
+        "description": NAME,
     },
     required=("id", "occurredAt", "type", "lineItems"),
 )
 _ADJUSTMENT = Members(
     known={
-        "id": _NAME,
-        "type": _NAME,
+        "id": NAME,
+        "type": NAME,
         "occurredAt": Text(moment=True),
         "status": Text(allowed=("pending", "completed", "failed")),
         "lineItems": Rows(
-            of=Members(known={"id": _NAME, "quantity": Number(whole=True)}, required=("id", "quantity")),
+            of=Members(known={"id": NAME, "quantity": Number(whole=True)}, required=("id", "quantity")),
         ),
         "totals": Rows(
             of=Members(
-                known={"type": _NAME, "amount": Number(whole=True), "displayText": _NAME}, required=("type", "amount")
+                known={"type": NAME, "amount": Number(whole=True), "displayText": NAME}, required=("type", "amount")
             ),
         ),
-        "description": _NAME,
+        "description": NAME,
     },
     required=("id", "type", "occurredAt", "status"),
 )
-_EVENT = Members(known={"omsOrderId": _NAME, "fulfillmentEvent": _FULFILMENT, "adjustment": _ADJUSTMENT})
+_EVENT = Members(known={"omsOrderId": NAME, "fulfillmentEvent": _FULFILMENT, "adjustment": _ADJUSTMENT})
 
 
 @blueprint.put("/orders/<order_no>/status")
@@ -173,12 +161,6 @@ def oms_status_event(order_no: str) -> Response:
         number = len(state.oms_events.find("order", order_no)) + 1
         state.oms_events.save({"orderNo": order_no, "number": number, **_stamp(), **event})
     return nothing(202)
-
-
-def named(address: Mapping[str, Any]) -> dict[str, Any]:
-    """An address whose full name follows from its parts when it is not given."""
-    name = " ".join(address[part] for part in ("firstName", "lastName") if address.get(part))
-    return {**({"fullName": name} if name else {}), **address}
 
 
 def _changed(order_no: str, change: Callable[[Document], Mapping[str, Any]]) -> Response:

@@ -68,8 +68,26 @@ class _Generation:
             "customers": self.customers,
             "orders": orders,
             "baskets": [mara.basket(), *visits.baskets()],
+            "customerGroups": [group for market in MARKETS for group in self._groups(market)],
             "activities": [*hero.activities(self.now), *visits.activities()],
         }
+
+    def _groups(self, market: Market) -> list[dict[str, Any]]:
+        own = [row for row in self.customers if row["customerListId"] == market.site.customer_list_id]
+        created = iso(self.now - timedelta(days=400))
+        common = {"siteId": market.site.site_id, "creationDate": created, "lastModified": created}
+        vips = [row["customerNo"] for row in own if row.get("c_vip")]
+        return [
+            {**common, "id": "VIP", "type": "static", "description": "VIP customers", "customerNos": vips},
+            {
+                **common,
+                "id": "Employees",
+                "type": "dynamic",
+                "description": "Our own people",
+                "rule": {"description": "c_employee is true"},
+                "customerNos": [row["customerNo"] for row in own if row.get("c_employee")],
+            },
+        ]
 
     def _add_customers(self, market: Market) -> None:
         for number in range(market.customers):

@@ -15,6 +15,11 @@ from sfcc_client.emulator.seed.validation import problem_of
 from sfcc_client.emulator.state import SiteRecord, State, opaque_id
 
 _ATTRIBUTED = (("Product", "products"), ("Profile", "customers"), ("Order", "orders"), ("Basket", "baskets"))
+_SYSTEM_GROUPS = {
+    "Everyone": "All customers",
+    "Registered": "Customers with an account",
+    "Unregistered": "Guests",
+}
 Dataset = str | PathLike[str] | Mapping[str, Any]
 
 
@@ -57,6 +62,7 @@ def _broken_reference(document: Mapping[str, Any]) -> str | None:
         ("orders", "siteId", sites, "site"),
         ("baskets", "siteId", sites, "site"),
         ("activities", "siteId", sites, "site"),
+        ("customerGroups", "siteId", sites, "site"),
     ):
         for number, row in enumerate(document.get(name, ())):
             if row[member] not in known:
@@ -76,6 +82,13 @@ def _filled(document: Mapping[str, Any]) -> State:
         for site in document["sites"]
     ]
     state = State(document.get("organizationId", ORGANIZATION), sites, retention_days=document.get("retentionDays", 30))
+    for site in sites:
+        for group_id, description in _SYSTEM_GROUPS.items():
+            state.customer_groups.save(
+                {"siteId": site.site_id, "id": group_id, "description": description, "type": "system"}
+            )
+    for group in document.get("customerGroups", ()):
+        state.customer_groups.save({"type": "static", **group})
     for definition in document.get("attributeDefinitions", ()):
         state.attributes.definitions.save(definition)
     for object_type, name in _ATTRIBUTED:

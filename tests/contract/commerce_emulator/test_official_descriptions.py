@@ -50,8 +50,9 @@ def description(name: str) -> dict[str, Any]:
     search = document["components"]["schemas"].get("PaginatedSearchResult")
     if search is not None:
         # Known flaw of the description: allOf with additionalProperties:false refuses its own limit, offset and total.
-        for schema in (search, document["components"]["schemas"]["CustomerSearchResult"]):
-            schema.pop("additionalProperties")
+        for kind in ("CustomerSearchResult", "CustomerGroupSearchResult"):
+            document["components"]["schemas"][kind].pop("additionalProperties")
+        search.pop("additionalProperties")
     return document
 
 
@@ -263,6 +264,13 @@ def _order(method: str, path: str, body: Any = None, **wanted: Any) -> Call:
     return call
 
 
+def _customer(method: str, path: str, body: Any = None, **query: Any) -> Call:
+    """A write to Mara, or below the customer list."""
+    return lambda world, mara: world.scapi(
+        C, path.format(**mara), method=method, token=world.writer(), json=body, params=query
+    )
+
+
 def _reopening(world: Any, _: Any) -> requests.Response:
     """Of an order whose shopper has no basket; made here, for which ones are there depends on the moment."""
     state = world.shop.state
@@ -281,6 +289,13 @@ def _sold_out(world: Any, _: Any) -> requests.Response:
     return world.scapi(ADMIN_ORDERS, "/orders/R-2/status", json={"status": "created"}, **place)
 
 
+PEOPLE, MARA = "/customer-lists/RefArch/customers", "/customer-lists/RefArch/customers/{customer_no}"
+PERSON, PLACES = f"{LIST}/customers/{{customerNo}}", f"{LIST}/customers/{{customerNo}}/addresses"
+EVERYBODY_IN = {"query": {"termQuery": {"fields": ["type"], "operator": "is", "values": ["static"]}}}
+LEUNG = {"customerNo": "00005002", "lastName": "Leung", "credentials": {"login": "wleung"}}
+ATTIC = {"addressId": "attic", "lastName": "Kowalski", "countryCode": "DE", "city": "Leipzig"}
+GROUPS, MEMBERS = "/customer-groups", "/customer-groups/{customerGroupId}/members"
+SITE = {"siteId": "RefArchDE"}
 ONE, STATUS = "/orders/{orderNo}", "/orders/{order_no}/"
 ADDRESS = {"firstName": "Mara", "lastName": "Kowalski", "address1": "Am Ring 1", "countryCode": "DE"}
 SHIPPED = {
@@ -347,6 +362,88 @@ WRITES: list[tuple[str, str, str, str, int, Call]] = [
         "post",
         400,
         _order("POST", f"{STATUS}oms-status-events", {"fulfillmentEvent": SHIPPED}),
+    ),
+    ("new customer", CUSTOMERS, f"{LIST}/customers", "post", 200, _customer("POST", PEOPLE, LEUNG)),
+    (
+        "known login",
+        CUSTOMERS,
+        f"{LIST}/customers",
+        "post",
+        400,
+        _customer("POST", PEOPLE, {**LEUNG, "customerNo": "9"}),
+    ),
+    (
+        "numbered",
+        CUSTOMERS,
+        PERSON,
+        "put",
+        201,
+        _customer("PUT", f"{PEOPLE}/77", {"customerNo": "77", "lastName": "Li"}),
+    ),
+    ("changed", CUSTOMERS, PERSON, "patch", 200, _customer("PATCH", MARA, {"phoneHome": "1", "c_vip": True})),
+    ("undefined", CUSTOMERS, PERSON, "patch", 400, _customer("PATCH", MARA, {"c_unheardOf": True})),
+    ("nobody", CUSTOMERS, PERSON, "patch", 404, _customer("PATCH", f"{PEOPLE}/0", {})),
+    ("address", CUSTOMERS, PLACES, "post", 200, _customer("POST", f"{MARA}/addresses", ATTIC)),
+    ("one address", CUSTOMERS, f"{PLACES}/{{addressId}}", "get", 200, _customer("GET", f"{MARA}/addresses/attic")),
+    ("no address", CUSTOMERS, f"{PLACES}/{{addressId}}", "get", 404, _customer("GET", f"{MARA}/addresses/none")),
+    (
+        "moved",
+        CUSTOMERS,
+        f"{PLACES}/{{addressId}}",
+        "patch",
+        200,
+        _customer("PATCH", f"{MARA}/addresses/attic", {"city": "Ulm"}),
+    ),
+    ("left", CUSTOMERS, f"{PLACES}/{{addressId}}", "delete", 204, _customer("DELETE", f"{MARA}/addresses/attic")),
+    ("removed", CUSTOMERS, PERSON, "delete", 204, _customer("DELETE", f"{PEOPLE}/77")),
+    ("groups", CUSTOMERS, GROUPS, "get", 200, _customer("GET", GROUPS, **SITE)),
+    (
+        "group search",
+        CUSTOMERS,
+        f"{GROUPS[:-1]}-search",
+        "post",
+        200,
+        _customer("POST", "/customer-group-search", EVERYBODY_IN, **SITE),
+    ),
+    (
+        "wrong search",
+        CUSTOMERS,
+        f"{GROUPS[:-1]}-search",
+        "post",
+        400,
+        _customer("POST", "/customer-group-search", {}, **SITE),
+    ),
+    (
+        "member",
+        CUSTOMERS,
+        MEMBERS,
+        "put",
+        200,
+        _customer("PUT", "/customer-groups/VIP/members", None, **SITE, customerNos="00004711"),
+    ),
+    (
+        "no group",
+        CUSTOMERS,
+        MEMBERS,
+        "put",
+        404,
+        _customer("PUT", "/customer-groups/None/members", None, **SITE, customerNos="1"),
+    ),
+    (
+        "everyone",
+        CUSTOMERS,
+        MEMBERS,
+        "put",
+        403,
+        _customer("PUT", "/customer-groups/Everyone/members", None, **SITE, customerNos="1"),
+    ),
+    (
+        "no member",
+        CUSTOMERS,
+        MEMBERS,
+        "delete",
+        204,
+        _customer("DELETE", "/customer-groups/VIP/members", None, **SITE, customerNos="00004711"),
     ),
     ("adjusted", ORDERS, EVENTS, "post", 202, _order("POST", f"{STATUS}oms-status-events", {"adjustment": RETURNED})),
 ]
