@@ -8,6 +8,7 @@ from sfcc_client.emulator import answers
 from sfcc_client.emulator.routes import (
     account_manager,
     baskets,
+    content,
     custom_apis,
     customer_groups,
     customer_writes,
@@ -25,7 +26,7 @@ from sfcc_client.emulator.world import EXTENSION, World
 
 _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
-    *(shopper_customers, shopper_orders, baskets, products),
+    *(shopper_customers, shopper_orders, baskets, products, content),
     *(custom_apis, ocapi, einstein),
 )
 

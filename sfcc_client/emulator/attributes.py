@@ -85,13 +85,14 @@ _TESTS: dict[str, Callable[[Any], bool]] = {
 
 
 class Attributes:
-    """The definitions of one instance, and whether a value fits them."""
+    """The definitions of one instance, and whether a value fits them. The body of content is there from the start."""
 
     def __init__(self) -> None:
         self.definitions = Collection(
             lambda definition: (definition["objectType"], definition["id"]),
             type=lambda definition: (definition["objectType"],),
         )
+        self.define("Content", "body", "html", localizable=True)
 
     def define(self, object_type: str, attribute_id: str, value_type: str = "string", **members: Any) -> Document:
         """Add or replace a definition."""
@@ -113,17 +114,17 @@ class Attributes:
         """Define what a document of one's own data uses, so that it can be written as well; widen where it must."""
         for member, value in document.items():
             if member.startswith(PREFIX) and value is not None:
-                self._learn(object_type, member.removeprefix(PREFIX), _type_of(value))
+                self._learn(object_type, member.removeprefix(PREFIX), value)
         for member, part_type in _PARTS.get(object_type, ()):
             parts = document.get(member, ())
             for part in parts if isinstance(parts, Iterable) and not isinstance(parts, Mapping) else (parts,):
                 self.learn(part_type, part)
 
-    def _learn(self, object_type: str, attribute_id: str, value_type: str) -> None:
-        known = self.definitions.get((object_type, attribute_id))
+    def _learn(self, object_type: str, attribute_id: str, value: Any) -> None:
+        known, value_type = self.definitions.get((object_type, attribute_id)), _type_of(value)
         if known is None:
             self.define(object_type, attribute_id, value_type)
-        elif known["valueType"] != value_type:
+        elif not _TESTS[known["valueType"]](value):
             both = {known["valueType"], value_type}
             self.define(object_type, attribute_id, "double" if both == {"int", "double"} else "string")
 

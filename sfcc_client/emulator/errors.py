@@ -182,6 +182,25 @@ _PROBLEMS: dict[str, _Wording] = {
         "Order Status Transition",
         "The order status change from '{before}' to '{wanted}' for order with number '{order_no}' isn't supported.",
     ),
+    "content-not-found": _W(
+        404,
+        "content-not-found",
+        "Content Asset Not Found",
+        "No visible content asset with ID '{content_id}' was found in site '{site_id}'.",
+    ),
+    "folder-not-found": _W(
+        404,
+        "folder-not-found",
+        "Folder Not Found",
+        "No online content folder with ID '{folder_id}' for site '{site_id}' could be found.",
+    ),
+    "wrong-refinement": _W(
+        400,
+        "bad-request",
+        "Bad Request",
+        "Invalid refinement parameter format. Expected format: 'attribute=value'.",
+        ("parameter",),
+    ),
     "basket-not-found": _W(
         404, "basket-not-found", "Basket Not Found", "No basket with ID '{basket_id}' could be found."
     ),

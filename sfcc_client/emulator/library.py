@@ -131,7 +131,8 @@ class Libraries:
     def share(self, library_id: str, site_ids: Iterable[str] = ()) -> Library:
         """The shared library of this id, made when there is none; the sites show it instead of their private one."""
         with self._lock:
-            library = self.edited.setdefault(library_id, Library(library_id))
+            library = self.edited.get(library_id) or Library(library_id)
+            self.edited[library_id] = library
             self.live.setdefault(library_id, library.copy() if self.staged else library)
             self._of_site.update(dict.fromkeys(site_ids, library_id))
         return library

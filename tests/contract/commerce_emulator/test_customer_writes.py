@@ -13,7 +13,10 @@ PROBLEM = "https://api.commercecloud.salesforce.com/documentation/error/v1/error
 
 @pytest.fixture
 def dataset(dataset: dict[str, Any]) -> dict[str, Any]:
-    dataset["customers"][0] |= {"c_loyaltyPoints": 10, "addresses": [{"addressId": "home", "lastName": "Moss", "countryCode": "GB"}]}
+    dataset["customers"][0] |= {
+        "c_loyaltyPoints": 10,
+        "addresses": [{"addressId": "home", "lastName": "Moss", "countryCode": "GB"}],
+    }
     dataset["customerGroups"] = [{"siteId": "North", "id": "Friends", "customerNos": ["0002"]}]
     return dataset
 

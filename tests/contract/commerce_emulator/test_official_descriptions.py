@@ -25,6 +25,7 @@ SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs" / "sfcc"
 CUSTOMERS, ORDERS = "customers-oas-1.1.3", "orders-oas-1.5.2"
 SHOPPER_CUSTOMERS, SHOPPER_ORDERS = "shopper-customers-oas-1.8.0", "shopper-orders-oas-1.17.1"
 BASKETS, PRODUCTS, AUTH = "shopper-baskets-oas-2.11.1", "shopper-products-oas-1.11.1", "auth-oas-1.50.0"
+EXPERIENCE = "shopper-experience-oas-1.6.0"
 LIST = "/customer-lists/{customerListId}"
 FORMATS = jsonschema.FormatChecker()
 # Descriptions leave out what the gateway in front of every API answers.
@@ -132,6 +133,7 @@ SEARCH = {"query": {"termQuery": {"fields": ["email"], "operator": "is", "values
 EVERYBODY = {"query": {"matchAllQuery": {}}, "limit": 120, "sorts": [{"field": "lastName", "sortOrder": "asc"}]}
 C, SC = "/customer/customers/v1", "/customer/shopper-customers/v1"
 ADMIN_ORDERS, SO = "/checkout/orders/v1", "/checkout/shopper-orders/v1"
+E = "/experience/shopper-experience/v1"
 B, P = "/checkout/shopper-baskets/v2", "/product/shopper-products/v1"
 
 
@@ -236,6 +238,24 @@ ROWS: list[tuple[str, str, str, str, int, Call]] = [
     ("products in Japanese", PRODUCTS, "/products", "get", 200, _products(locale="ja-JP", currency="JPY")),
     ("product", PRODUCTS, "/products/{id}", "get", 200, _shopper(P, "/products/VV1001")),
     ("no product", PRODUCTS, "/products/{id}", "get", 404, _shopper(P, "/products/none")),
+    ("content", EXPERIENCE, "/contents/{id}", "get", 200, _shopper(E, "/contents/faq-returns", locale="de-DE")),
+    ("no content", EXPERIENCE, "/contents/{id}", "get", 404, _shopper(E, "/contents/none")),
+    ("contents", EXPERIENCE, "/contents", "get", 200, _shopper(E, "/contents", ids="faq-returns,faq-payment,none")),
+    ("51 contents", EXPERIENCE, "/contents", "get", 400, _shopper(E, "/contents", ids=",".join(map(str, range(51))))),
+    ("content search", EXPERIENCE, "/content-search", "get", 200, _shopper(E, "/content-search", q="Paket")),
+    (
+        "content of a folder",
+        EXPERIENCE,
+        "/content-search",
+        "get",
+        200,
+        _shopper(E, "/content-search", refine="fdid=help"),
+    ),
+    ("wrong refinement", EXPERIENCE, "/content-search", "get", 400, _shopper(E, "/content-search", refine="help")),
+    ("folder", EXPERIENCE, "/folders/{id}", "get", 200, _shopper(E, "/folders/root", levels=2)),
+    ("no folder", EXPERIENCE, "/folders/{id}", "get", 404, _shopper(E, "/folders/none")),
+    ("levels", EXPERIENCE, "/folders/{id}", "get", 400, _shopper(E, "/folders/root", levels=3)),
+    ("folders", EXPERIENCE, "/folders", "get", 200, _shopper(E, "/folders", ids="help,none")),
     ("guest token", AUTH, "/oauth2/token", "post", 200, lambda world, _: _guest_token(world)),
     ("no client", AUTH, "/oauth2/token", "post", 401, lambda world, _: _guest_token(world, auth=("nobody", "x"))),
     ("on behalf", AUTH, "/oauth2/trusted-system/token", "post", 200, lambda world, _: world.on_behalf_answer("guest")),
