@@ -16,7 +16,7 @@ from sfcc_client.emulator.world import world
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, Response]
-Kind = Literal["admin", "shopper"]
+Kind = Literal["admin", "shopper", "trusted"]
 
 _ECHOED = 27
 
@@ -29,6 +29,13 @@ def admin(*scopes: str, query: Iterable[str] = ()) -> Callable[[View[Arguments]]
 def shopper(*scopes: str, query: Iterable[str] = ()) -> Callable[[View[Arguments]], View[Arguments]]:
     """Let shopper tokens of this tenant in that have one of the scopes."""
     return _guard(("shopper",), scopes, query)
+
+
+def trusted(
+    *scopes: str, admins: bool = False, query: Iterable[str] = ()
+) -> Callable[[View[Arguments]], View[Arguments]]:
+    """Let tokens in that a trusted system got on behalf of a shopper; with `admins` Account Manager clients too."""
+    return _guard(("admin", "trusted") if admins else ("trusted",), scopes, query)
 
 
 def grant() -> Grant:
@@ -75,10 +82,10 @@ def _granted(kinds: tuple[Kind, ...], scopes: tuple[str, ...], organization_id: 
     try:
         found = world().tokens.grant_of(token)
     except TokenInvalid as error:
-        if request.blueprint in ("customers", "shopper_customers") and "expired" not in error.description:
+        if request.path.startswith("/customer/") and "expired" not in error.description:
             raise unauthorized(error.description, accessToken=token[:_ECHOED]) from error
         raise unauthorized(error.description) from error
-    if found.kind not in kinds:
+    if found.kind not in kinds and not (found.on_behalf and "trusted" in kinds):
         raise unauthorized("The access token is invalid")
     state = world().state
     of_this_tenant = found.tenant == state.tenant_id and organization_id == state.organization_id

@@ -13,11 +13,11 @@ from sfcc_client.emulator.errors import Fault, Problem, Refused
 from sfcc_client.emulator.texts import written
 from sfcc_client.emulator.world import world
 
-SCAPI_PATHS = ("/customer/", "/checkout/", "/product/", "/custom/", "/shopper/")
+SCAPI_PATHS = ("/customer/", "/checkout/", "/product/", "/custom/", "/shopper/", "/experience/", "/search/")
 MAXIMUM_BODY = 5 * 1024 * 1024
 _CORRELATION = re.compile(r"[\w\-,]{1,128}")
 _WARN, _THROTTLE = 80, 90
-_FAMILIES_IN_PLAIN_JSON = frozenset({"orders"})
+_FAMILIES_IN_PLAIN_JSON = frozenset({"orders", "order_writes"})
 
 _PROBLEMS = {
     404: "resource-not-found",
@@ -36,6 +36,20 @@ _FAULTS = {
 def answer(document: Any, status: int = 200, media_type: str = "application/json") -> Response:
     """A JSON answer that nobody may keep."""
     return answer_text(written(document), status, media_type)
+
+
+def nothing(status: int = 204) -> Response:
+    """Done, and nothing to say about it."""
+    response = Response(status=status)
+    del response.headers["Content-Type"]
+    return response
+
+
+def created(path: str) -> Response:
+    """201 and where the new thing is, without a body."""
+    response = nothing(201)
+    response.headers["Location"] = request.host_url.rstrip("/") + path
+    return response
 
 
 def answer_rows(rows: Iterable[str], **members: Any) -> Response:

@@ -8,10 +8,14 @@ from sfcc_client.emulator import answers
 from sfcc_client.emulator.routes import (
     account_manager,
     baskets,
+    content,
     custom_apis,
+    customer_groups,
+    customer_writes,
     customers,
     einstein,
     ocapi,
+    order_writes,
     orders,
     products,
     shopper_customers,
@@ -21,8 +25,8 @@ from sfcc_client.emulator.routes import (
 from sfcc_client.emulator.world import EXTENSION, World
 
 _FAMILIES = (
-    *(account_manager, slas, customers, orders),
-    *(shopper_customers, shopper_orders, baskets, products),
+    *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
+    *(shopper_customers, shopper_orders, baskets, products, content),
     *(custom_apis, ocapi, einstein),
 )
 

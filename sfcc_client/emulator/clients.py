@@ -10,8 +10,8 @@ ADMIN_SCOPES = frozenset(
     {
         "sfcc.orders.rw",
         "sfcc.customerlists.rw",
-        "sfcc.customergroups",
-        "sfcc.products",
+        "sfcc.customergroups.rw",
+        "sfcc.products.rw",
         "sfcc.catalogs",
         "sfcc.preferences",
         "c_loyalty_info",
@@ -24,9 +24,12 @@ SHOPPER_SCOPES = frozenset(
         "sfcc.shopper-myaccount",
         "sfcc.shopper-myaccount.orders",
         "sfcc.shopper-myaccount.baskets",
-        "sfcc.shopper-baskets-orders",
+        "sfcc.shopper-baskets-orders.rw",
+        "sfcc.shopper-experience.contents",
+        "sfcc.shopper-experience.folders",
         "sfcc.shopper-products",
         "sfcc.shopper-product-search",
+        "sfcc.orders.rw",
     }
 )
 
@@ -72,7 +75,7 @@ SHOPPER = ApiClient(
 STOREFRONT = ApiClient(
     client_id="0f4b8a63-1c2d-4e5f-8a7b-9c0d1e2f3a4b",
     kind="shopper",
-    scopes=SHOPPER_SCOPES - {"sfcc.ts_ext_on_behalf_of"},
+    scopes=SHOPPER_SCOPES - {"sfcc.ts_ext_on_behalf_of", "sfcc.orders.rw"},
 )
 BUSINESS_USER = BusinessUser(login="order.reader@example.com", password="emulated-access-key")  # noqa: S106
 

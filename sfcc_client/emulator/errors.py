@@ -136,10 +136,71 @@ _PROBLEMS: dict[str, _Wording] = {
     "customer-not-found": _W(
         404, "customer-not-found", "Customer Not Found", "No customer with number '{customer_no}' could be found."
     ),
+    "address-not-found": _W(404, "not-found", "Not Found", "No address with ID '{address_id}' could be found."),
+    "customer-group-not-found": _W(
+        404,
+        "customer-group-not-found",
+        "Customer Group Not Found",
+        "No customer group with ID '{group_id}' for site '{site_id}' could be found.",
+    ),
+    "customers-not-found": _W(
+        404,
+        "customer-not-found",
+        "Customer Not Found",
+        "No customer with number '{customer_nos}' for site '{site_id}' could be found.",
+    ),
+    "customer-group-unsupported-assignment": _W(
+        403,
+        "customer-group-unsupported-assignment",
+        "Customer Group Unsupported Assignment",
+        "No customer can be assigned to the non-static group '{group_id}' for site '{site_id}'.",
+    ),
+    "customer-group-type": _W(
+        400, "invalid-query-parameter", "Customer Group Type Invalid", "The customer group type '{kind}' is invalid."
+    ),
     "not-found": _W(
         404, "not-found", "Not Found", "No customer with ID '{customerId}' could be found.", ("customerId",)
     ),
     "order-not-found": _W(404, "order-not-found", "Order Not Found", "No order with number '{order_no}' was found."),
+    # The description's own slug and title end in a comma, and it is all it has for a missing payment instrument too.
+    "part-not-found": _W(
+        404, "not-found", "Not Found", "No shipment or payment instrument with ID '{part_id}' could be found."
+    ),
+    "undo-fail-order": _W(
+        409, "undo-fail-order", "Undo Fail Order", "The failed order with number '{order_no}' cannot be reopened."
+    ),
+    # unverified: Admin Orders shows an example only for failed orders.
+    "undo-cancel-order": _W(
+        409,
+        "undo-fail-order",
+        "Undo Cancel Order",
+        "The cancelled order with number '{order_no}' cannot be taken up again: the inventory is no longer available.",
+    ),
+    "order-status-transition": _W(
+        409,
+        "order-status-transition",
+        "Order Status Transition",
+        "The order status change from '{before}' to '{wanted}' for order with number '{order_no}' isn't supported.",
+    ),
+    "content-not-found": _W(
+        404,
+        "content-not-found",
+        "Content Asset Not Found",
+        "No visible content asset with ID '{content_id}' was found in site '{site_id}'.",
+    ),
+    "folder-not-found": _W(
+        404,
+        "folder-not-found",
+        "Folder Not Found",
+        "No online content folder with ID '{folder_id}' for site '{site_id}' could be found.",
+    ),
+    "wrong-refinement": _W(
+        400,
+        "bad-request",
+        "Bad Request",
+        "Invalid refinement parameter format. Expected format: 'attribute=value'.",
+        ("parameter",),
+    ),
     "basket-not-found": _W(
         404, "basket-not-found", "Basket Not Found", "No basket with ID '{basket_id}' could be found."
     ),

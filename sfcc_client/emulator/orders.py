@@ -1,6 +1,7 @@
 """How one stored order looks in each of the three order APIs.
 
 The store keeps the Admin document and what only other APIs show: `notes` (OCAPI) and `omsData` (Shopper, expand=oms).
+`lastModifiedBy`, the client that wrote last, is shown by none.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from sfcc_client.emulator.state import Document
 from sfcc_client.emulator.texts import Texts
 
-_STORED_ONLY = frozenset({"notes", "omsData"})
+_STORED_ONLY = frozenset({"notes", "omsData", "lastModifiedBy"})
 _ADMIN_ONLY = frozenset(
     {
         *("affiliatePartnerId", "affiliatePartnerName", "businessType", "cancelCode", "cancelDescription"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from sfcc_client.emulator.state import SiteRecord
 from sfcc_client.emulator.world import world
 
 DEPTH = 10_000
+_LOCALE = re.compile(r"default|[a-z]{2}(-[A-Z]{2})?")
 Row = TypeVar("Row")
 
 
@@ -39,6 +41,14 @@ def site() -> SiteRecord:
     return found
 
 
+def locale(own: SiteRecord) -> str:
+    """The locale asked for, the site's when none is."""
+    wanted = request.args.get("locale", own.locale)
+    if not _LOCALE.fullmatch(wanted):
+        raise Problem("invalid-locale", locale=wanted)
+    return wanted
+
+
 def required(name: str) -> str:
     value = request.args.get(name)
     if not value:
@@ -48,8 +58,8 @@ def required(name: str) -> str:
 
 def page(*, default: int, maximum: int) -> Page:
     """`limit` and `offset`; both together reach 10,000 rows deep at most."""
-    limit = _whole("limit", default, 1, maximum)
-    return Page(limit, _whole("offset", 0, 0, DEPTH - limit))
+    limit = whole("limit", default, 1, maximum)
+    return Page(limit, whole("offset", 0, 0, DEPTH - limit))
 
 
 def listed(name: str, allowed: Iterable[str] | None = None, maximum: int | None = None) -> tuple[str, ...]:
@@ -95,7 +105,7 @@ def moment(name: str) -> str | None:
     return iso(at if at.tzinfo else at.replace(tzinfo=UTC))
 
 
-def _whole(name: str, default: int, least: int, most: int) -> int:
+def whole(name: str, default: int, least: int, most: int) -> int:
     text = request.args.get(name)
     if text is None:
         return default

@@ -45,7 +45,8 @@ class TokenInvalid(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a valid token allows. `customer_id`, `site_id`, `guest` and `usid` are set on shopper tokens only."""
+    """What a valid token allows. The members behind `expires_at` are set on shopper tokens only; `on_behalf`
+    marks those a trusted system got."""
 
     kind: Literal["admin", "shopper", "user"]
     client_id: str
@@ -56,6 +57,7 @@ class Grant:
     site_id: str | None = None
     guest: bool = False
     usid: str | None = None
+    on_behalf: bool = False
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes or f"{scope}.rw" in self.scopes
@@ -251,6 +253,7 @@ class Tokens:
             site_id=subject["chid"],
             guest="rcid" not in subject,
             usid=session["usid"],
+            on_behalf="tsob" in subject,
         )
 
     def _admin_grant(self, claims: dict[str, Any]) -> Grant:

@@ -23,7 +23,7 @@ blueprint = Blueprint(
 )
 _READ = ("sfcc.customerlists", "sfcc.customerlists.rw")
 # What the store knows about a customer and the Admin API does not show.
-_HIDDEN = frozenset({"customerListId", "addresses", "password"})
+_HIDDEN = frozenset({"customerListId", "addresses", "password", "lastModifiedBy"})
 _PLAIN = (
     "customerNo firstName secondName lastName suffix salutation title fax phoneHome phoneBusiness phoneMobile email "
     "gender companyName"
@@ -40,19 +40,19 @@ def shown(customer: Document) -> dict[str, Any]:
     """A customer as the Admin API shows it; the first address counts as the primary one."""
     document = {name: value for name, value in customer.items() if name not in _HIDDEN}
     if customer.get("addresses"):
-        document["primaryAddress"] = _address(customer["addresses"][0])
+        document["primaryAddress"] = shown_address(customer["addresses"][0])
     return document
 
 
 @blueprint.post("/customer-search")
 @admin(*_READ)
 def search(list_id: str) -> Response:
-    _known(list_id)
+    known_list(list_id)
     body: Any = request.get_json(silent=True)
     try:
         result = found(body, _candidates(list_id, body), _FIELDS, SCAPI, "customerNo")
     except QueryRefused as error:
-        raise _problem(error) from error
+        raise problem_of(error) from error
     document = {
         "limit": result.limit,
         "offset": result.offset,
@@ -67,19 +67,19 @@ def search(list_id: str) -> Response:
 @blueprint.get("/customers/<customer_no>")
 @admin(*_READ)
 def customer(list_id: str, customer_no: str) -> Response:
-    return answer(shown(_customer(list_id, customer_no)))
+    return answer(shown(customer_of(list_id, customer_no)))
 
 
 @blueprint.get("/customers/<customer_no>/addresses")
 @admin(*_READ, query=("limit", "offset"))
 def addresses(list_id: str, customer_no: str) -> Response:
-    rows = list(_customer(list_id, customer_no).get("addresses", ()))
+    rows = list(customer_of(list_id, customer_no).get("addresses", ()))
     wanted = page(default=25, maximum=50)
     document = {
         "limit": wanted.limit,
         "offset": wanted.offset,
         "total": len(rows),
-        "data": [_address(row) for row in wanted.of(rows)],
+        "data": [shown_address(row) for row in wanted.of(rows)],
     }
     return answer(document)
 
@@ -94,7 +94,7 @@ def _candidates(list_id: str, body: Any) -> Iterable[Document]:
     return world().state.customers.find("list", list_id)
 
 
-def _problem(error: QueryRefused) -> Problem:
+def problem_of(error: QueryRefused) -> Problem:
     if isinstance(error, NotSortable):
         return Problem("field-not-sortable", field=error.field)
     if isinstance(error, OutOfBounds):
@@ -104,18 +104,18 @@ def _problem(error: QueryRefused) -> Problem:
     return Problem("wrong-type", path=error.path, expected=error.expected)
 
 
-def _known(list_id: str) -> None:
+def known_list(list_id: str) -> None:
     if list_id not in world().state.customer_lists:
         raise Problem("customer-list-not-found", listId=list_id)
 
 
-def _customer(list_id: str, customer_no: str) -> Document:
-    _known(list_id)
+def customer_of(list_id: str, customer_no: str) -> Document:
+    known_list(list_id)
     customer = world().state.customers.get((list_id, customer_no))
     if customer is None:
         raise Problem("customer-not-found", customer_no=customer_no)
     return customer
 
 
-def _address(address: Document) -> dict[str, Any]:
+def shown_address(address: Document) -> dict[str, Any]:
     return {name: value for name, value in address.items() if name != "preferred"}

@@ -49,11 +49,16 @@ def orders() -> Response:
 @blueprint.get("/orders/<order_no>")
 @admin(*_READ, query=("siteId",))
 def order(order_no: str) -> Response:
+    return answer_text(world().orders.admin.of(found(order_no)))
+
+
+def found(order_no: str) -> Document:
+    """The order of this number on the site of `siteId`."""
     site_id = site().site_id
-    found = world().state.orders.get(order_no)
-    if found is None or found["siteId"] != site_id:
+    order = world().state.orders.get(order_no)
+    if order is None or order["siteId"] != site_id:
         raise Problem("order-not-found", order_no=order_no)
-    return answer_text(world().orders.admin.of(found))
+    return order
 
 
 def _status_tests() -> list[Callable[[Document], bool]]:

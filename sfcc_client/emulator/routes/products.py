@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -10,7 +9,7 @@ from flask import Blueprint, Response, request
 from sfcc_client.emulator.access import own_site, shopper
 from sfcc_client.emulator.answers import answer
 from sfcc_client.emulator.errors import Problem
-from sfcc_client.emulator.parameters import expands, listed, required
+from sfcc_client.emulator.parameters import expands, listed, locale, required
 from sfcc_client.emulator.products import shown, visible
 from sfcc_client.emulator.selector import selected
 from sfcc_client.emulator.state import Document, SiteRecord
@@ -29,7 +28,6 @@ _OTHER_EXPANDS = (
     *("none", "bundled_products", "links", "promotions", "options", "set_products", "recommendations"),
     *("shipping_methods", "page_meta_tags", "primary_category"),
 )
-_LOCALE = re.compile(r"default|[a-z]{2}(-[A-Z]{2})?")
 
 
 @blueprint.get("/products")
@@ -62,13 +60,11 @@ def _product(product_id: str, site: SiteRecord) -> Document | None:
 
 
 def _shown(products: list[Document], site: SiteRecord) -> list[dict[str, Any]]:
-    locale = request.args.get("locale", site.locale)
-    if not _LOCALE.fullmatch(locale):
-        raise Problem("invalid-locale", locale=locale)
+    spoken = locale(site)
     currency = request.args.get("currency", site.currency)
     expand = expands(*_EXPANDED, *_OTHER_EXPANDS) or _EXPANDED
     return [
-        shown(product, world().state, site, locale=locale, currency=currency, expand=expand) for product in products
+        shown(product, world().state, site, locale=spoken, currency=currency, expand=expand) for product in products
     ]
 
 

@@ -22,7 +22,7 @@ blueprint = Blueprint(
 _ACCOUNT = ("sfcc.shopper-myaccount", "sfcc.shopper-myaccount.rw", "sfcc.shopper-standard")
 _ORDERS = ("sfcc.shopper-myaccount.orders", "sfcc.shopper-standard")
 _BASKETS = ("sfcc.shopper-myaccount.baskets", "sfcc.shopper-standard")
-_HIDDEN = frozenset({"customerListId", "credentials", "password", "addresses"})
+_HIDDEN = frozenset({"customerListId", "credentials", "password", "addresses", "lastModifiedBy"})
 _STATUSES = ("created", "new", "completed", "cancelled", "replaced", "failed")
 
 

@@ -11,6 +11,7 @@ from sfcc_client.emulator.seed import hero
 from sfcc_client.emulator.seed.catalog import products
 from sfcc_client.emulator.seed.courses import COURSES, Setting, drawn
 from sfcc_client.emulator.seed.documents import order
+from sfcc_client.emulator.seed.help_content import content_assets, content_folders
 from sfcc_client.emulator.seed.lines import Course, Line, Parcel
 from sfcc_client.emulator.seed.markets import MARKETS, Assortment, Buyer, Market
 from sfcc_client.emulator.seed.people import People, full_name
@@ -20,6 +21,7 @@ from sfcc_client.emulator.state import SiteRecord, guest_id_of, opaque_id
 ORGANIZATION = "f_ecom_zzrf_001"
 ORDERS = 1500
 _SHARING = 5
+_HELP_AGE = timedelta(days=120)
 
 
 # tier, least points, voucher value per site currency
@@ -68,8 +70,30 @@ class _Generation:
             "customers": self.customers,
             "orders": orders,
             "baskets": [mara.basket(), *visits.baskets()],
+            "contentFolders": [row for market in MARKETS for row in content_folders(market.site.site_id)],
+            "contentAssets": [
+                row for market in MARKETS for row in content_assets(market.site.site_id, iso(self.now - _HELP_AGE))
+            ],
+            "customerGroups": [group for market in MARKETS for group in self._groups(market)],
             "activities": [*hero.activities(self.now), *visits.activities()],
         }
+
+    def _groups(self, market: Market) -> list[dict[str, Any]]:
+        own = [row for row in self.customers if row["customerListId"] == market.site.customer_list_id]
+        created = iso(self.now - timedelta(days=400))
+        common = {"siteId": market.site.site_id, "creationDate": created, "lastModified": created}
+        vips = [row["customerNo"] for row in own if row.get("c_vip")]
+        return [
+            {**common, "id": "VIP", "type": "static", "description": "VIP customers", "customerNos": vips},
+            {
+                **common,
+                "id": "Employees",
+                "type": "dynamic",
+                "description": "Our own people",
+                "rule": {"description": "c_employee is true"},
+                "customerNos": [row["customerNo"] for row in own if row.get("c_employee")],
+            },
+        ]
 
     def _add_customers(self, market: Market) -> None:
         for number in range(market.customers):

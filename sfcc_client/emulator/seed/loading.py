@@ -9,11 +9,18 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from sfcc_client.emulator.library import ROOT, localized
 from sfcc_client.emulator.moments import resolved
 from sfcc_client.emulator.seed.generation import ORGANIZATION, generated
 from sfcc_client.emulator.seed.validation import problem_of
 from sfcc_client.emulator.state import SiteRecord, State, opaque_id
 
+_ATTRIBUTED = (("Product", "products"), ("Profile", "customers"), ("Order", "orders"), ("Basket", "baskets"))
+_SYSTEM_GROUPS = {
+    "Everyone": "All customers",
+    "Registered": "Customers with an account",
+    "Unregistered": "Guests",
+}
 Dataset = str | PathLike[str] | Mapping[str, Any]
 
 
@@ -57,6 +64,7 @@ def _broken_reference(document: Mapping[str, Any]) -> str | None:
         ("orders", "siteId", sites, "site"),
         ("baskets", "siteId", sites, "site"),
         ("activities", "siteId", sites, "site"),
+        ("customerGroups", "siteId", sites, "site"),
     ):
         for number, row in enumerate(document.get(name, ())):
             if row[member] not in known:
@@ -76,6 +84,18 @@ def _filled(document: Mapping[str, Any]) -> State:
         for site in document["sites"]
     ]
     state = State(document.get("organizationId", ORGANIZATION), sites, retention_days=document.get("retentionDays", 30))
+    for site in sites:
+        for group_id, description in _SYSTEM_GROUPS.items():
+            state.customer_groups.save(
+                {"siteId": site.site_id, "id": group_id, "description": description, "type": "system"}
+            )
+    for group in document.get("customerGroups", ()):
+        state.customer_groups.save({"type": "static", **group})
+    for definition in document.get("attributeDefinitions", ()):
+        state.attributes.definitions.save(definition)
+    for object_type, name in _ATTRIBUTED:
+        for row in document.get(name, ()):
+            state.attributes.learn(object_type, row)
     for product in document.get("products", ()):
         state.products.save(product)
     for customer in document.get("customers", ()):
@@ -84,9 +104,32 @@ def _filled(document: Mapping[str, Any]) -> State:
         state.orders.save(_completed_order(order, state.sites[order["siteId"]]))
     for basket in document.get("baskets", ()):
         state.baskets.save({"currency": state.sites[basket["siteId"]].currency, **basket})
+    _fill_libraries(state, document)
     for activity in document.get("activities", ()):
         state.activities.save({"count": 1, **activity, "number": next(state.numbers)})
     return state
+
+
+def _fill_libraries(state: State, document: Mapping[str, Any]) -> None:
+    """Libraries no site is called like are shared ones, which the sites they name show."""
+    for shared in document.get("libraries", ()):
+        state.libraries.share(shared["id"], shared.get("siteIds", ()))
+    for folder in document.get("contentFolders", ()):
+        members = {name: value for name, value in folder.items() if name != "libraryId"}
+        state.libraries.share(folder["libraryId"]).folders.save({"online": True, "parentFolderId": ROOT, **members})
+    for asset in document.get("contentAssets", ()):
+        library = state.libraries.share(asset["libraryId"])
+        members = {name: value for name, value in asset.items() if name not in ("libraryId", "folderIds")}
+        library.assets.save({"online": {"default": True}, "searchable": {"default": True}, **members})
+        state.attributes.learn("Content", {name: _plain(value) for name, value in members.items()})
+        for position, folder_id in enumerate(asset.get("folderIds", ())):
+            library.assign(asset["id"], folder_id, default=position == 0)
+
+
+def _plain(texts: Any) -> Any:
+    """The default of a localized attribute, markup as its text: what its definition is learned from."""
+    value = localized(texts, "default")
+    return value.get("source") if isinstance(value, Mapping) else value
 
 
 def _completed_customer(customer: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from sfcc_client.emulator import CommerceEmulator
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 SCOPES = "sfcc.orders sfcc.customerlists c_loyalty_info c_shopper_activity"
 
+WRITES = "sfcc.orders.rw sfcc.customerlists.rw sfcc.customergroups.rw sfcc.products.rw"
+
 
 @dataclass
 class MovedClock:
@@ -60,6 +62,10 @@ class Caller:
         if key not in self.kept:
             self.kept[key] = self.admin_answer(scope, tenant=tenant).json()
         return str(self.kept[key]["access_token"])
+
+    def writer(self) -> str:
+        """A token of the back office that may write."""
+        return self.admin(WRITES)
 
     def on_behalf_answer(self, login: str, site_id: str = "RefArchDE", **changes: Any) -> requests.Response:
         settings = self.shop.settings()
@@ -109,6 +115,13 @@ class Caller:
 @pytest.fixture(scope="session")
 def world() -> Iterator[Caller]:
     """The generated shop, only to be read from; its clock stands still."""
+    with CommerceEmulator(clock=MovedClock(), slas_calls_per_minute=100_000) as shop, requests.Session() as session:
+        yield Caller(shop, session)
+
+
+@pytest.fixture(scope="session")
+def workshop() -> Iterator[Caller]:
+    """Another generated shop, for requests that change something; a test may rely on nothing it did not do itself."""
     with CommerceEmulator(clock=MovedClock(), slas_calls_per_minute=100_000) as shop, requests.Session() as session:
         yield Caller(shop, session)
 

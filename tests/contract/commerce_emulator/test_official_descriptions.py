@@ -25,6 +25,7 @@ SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs" / "sfcc"
 CUSTOMERS, ORDERS = "customers-oas-1.1.3", "orders-oas-1.5.2"
 SHOPPER_CUSTOMERS, SHOPPER_ORDERS = "shopper-customers-oas-1.8.0", "shopper-orders-oas-1.17.1"
 BASKETS, PRODUCTS, AUTH = "shopper-baskets-oas-2.11.1", "shopper-products-oas-1.11.1", "auth-oas-1.50.0"
+EXPERIENCE = "shopper-experience-oas-1.6.0"
 LIST = "/customer-lists/{customerListId}"
 FORMATS = jsonschema.FormatChecker()
 # Descriptions leave out what the gateway in front of every API answers.
@@ -50,8 +51,9 @@ def description(name: str) -> dict[str, Any]:
     search = document["components"]["schemas"].get("PaginatedSearchResult")
     if search is not None:
         # Known flaw of the description: allOf with additionalProperties:false refuses its own limit, offset and total.
-        for schema in (search, document["components"]["schemas"]["CustomerSearchResult"]):
-            schema.pop("additionalProperties")
+        for kind in ("CustomerSearchResult", "CustomerGroupSearchResult"):
+            document["components"]["schemas"][kind].pop("additionalProperties")
+        search.pop("additionalProperties")
     return document
 
 
@@ -60,6 +62,8 @@ def schema_of(name: str, path: str, method: str, status: int) -> dict[str, Any] 
     if str(status) not in answers:
         return None
     content = answers[str(status)].get("content", {})
+    if not content:
+        return {"media": None, "headers": answers[str(status)].get("headers", {})}
     return {"media": next(iter(content), None), "schema": next(iter(content.values()), {}).get("schema", {})}
 
 
@@ -116,6 +120,10 @@ def confirm(name: str, path: str, method: str, answer: requests.Response) -> Non
     if described is None:
         assert answer.status_code in GATEWAY, f"status {answer.status_code} is not described"
         return
+    if described["media"] is None:
+        assert not answer.content, "the description knows no body"
+        assert set(described["headers"]) <= set(answer.headers)
+        return
     assert answer.headers["Content-Type"].split(";")[0] == described["media"]
     check(name, described["schema"], answer.json())
 
@@ -125,6 +133,7 @@ SEARCH = {"query": {"termQuery": {"fields": ["email"], "operator": "is", "values
 EVERYBODY = {"query": {"matchAllQuery": {}}, "limit": 120, "sorts": [{"field": "lastName", "sortOrder": "asc"}]}
 C, SC = "/customer/customers/v1", "/customer/shopper-customers/v1"
 ADMIN_ORDERS, SO = "/checkout/orders/v1", "/checkout/shopper-orders/v1"
+E = "/experience/shopper-experience/v1"
 B, P = "/checkout/shopper-baskets/v2", "/product/shopper-products/v1"
 
 
@@ -229,6 +238,24 @@ ROWS: list[tuple[str, str, str, str, int, Call]] = [
     ("products in Japanese", PRODUCTS, "/products", "get", 200, _products(locale="ja-JP", currency="JPY")),
     ("product", PRODUCTS, "/products/{id}", "get", 200, _shopper(P, "/products/VV1001")),
     ("no product", PRODUCTS, "/products/{id}", "get", 404, _shopper(P, "/products/none")),
+    ("content", EXPERIENCE, "/contents/{id}", "get", 200, _shopper(E, "/contents/faq-returns", locale="de-DE")),
+    ("no content", EXPERIENCE, "/contents/{id}", "get", 404, _shopper(E, "/contents/none")),
+    ("contents", EXPERIENCE, "/contents", "get", 200, _shopper(E, "/contents", ids="faq-returns,faq-payment,none")),
+    ("51 contents", EXPERIENCE, "/contents", "get", 400, _shopper(E, "/contents", ids=",".join(map(str, range(51))))),
+    ("content search", EXPERIENCE, "/content-search", "get", 200, _shopper(E, "/content-search", q="Paket")),
+    (
+        "content of a folder",
+        EXPERIENCE,
+        "/content-search",
+        "get",
+        200,
+        _shopper(E, "/content-search", refine="fdid=help"),
+    ),
+    ("wrong refinement", EXPERIENCE, "/content-search", "get", 400, _shopper(E, "/content-search", refine="help")),
+    ("folder", EXPERIENCE, "/folders/{id}", "get", 200, _shopper(E, "/folders/root", levels=2)),
+    ("no folder", EXPERIENCE, "/folders/{id}", "get", 404, _shopper(E, "/folders/none")),
+    ("levels", EXPERIENCE, "/folders/{id}", "get", 400, _shopper(E, "/folders/root", levels=3)),
+    ("folders", EXPERIENCE, "/folders", "get", 200, _shopper(E, "/folders", ids="help,none")),
     ("guest token", AUTH, "/oauth2/token", "post", 200, lambda world, _: _guest_token(world)),
     ("no client", AUTH, "/oauth2/token", "post", 401, lambda world, _: _guest_token(world, auth=("nobody", "x"))),
     ("on behalf", AUTH, "/oauth2/trusted-system/token", "post", 200, lambda world, _: world.on_behalf_answer("guest")),
@@ -241,6 +268,204 @@ ROWS: list[tuple[str, str, str, str, int, Call]] = [
         lambda world, _: world.on_behalf_answer("nobody@example.org"),
     ),
     ("keys", AUTH, "/oauth2/jwks", "get", 200, lambda world, _: world.slas("/oauth2/jwks", method="GET")),
+]
+
+
+def _order(method: str, path: str, body: Any = None, **wanted: Any) -> Call:
+    """A write to the first order of the German site with these members."""
+
+    def call(world: Any, _: Any) -> requests.Response:
+        orders = world.shop.state.orders.find("site", "RefArchDE")
+        order = next(row for row in orders if all(row[name] == value for name, value in wanted.items()))
+        place = path.format(order_no=order["orderNo"], payment=order["paymentInstruments"][0]["paymentInstrumentId"])
+        query = {"siteId": "RefArchDE"}
+        return world.scapi(ADMIN_ORDERS, place, method=method, token=world.writer(), params=query, json=body)
+
+    return call
+
+
+def _customer(method: str, path: str, body: Any = None, **query: Any) -> Call:
+    """A write to Mara, or below the customer list."""
+    return lambda world, mara: world.scapi(
+        C, path.format(**mara), method=method, token=world.writer(), json=body, params=query
+    )
+
+
+def _reopening(world: Any, _: Any) -> requests.Response:
+    """Of an order whose shopper has no basket; made here, for which ones are there depends on the moment."""
+    state = world.shop.state
+    order = next(row for row in state.orders.find("site", "RefArchDE") if row["status"] == "new")
+    state.orders.save({**order, "orderNo": "R-1", "status": "created", "customerInfo": {"customerId": "abNobody"}})
+    place = {"method": "PUT", "token": world.writer(), "params": {"siteId": "RefArchDE"}}
+    return world.scapi(ADMIN_ORDERS, "/orders/R-1/status", json={"status": "failed_with_reopen"}, **place)
+
+
+def _sold_out(world: Any, _: Any) -> requests.Response:
+    state = world.shop.state
+    order = next(row for row in state.orders.find("site", "RefArchDE") if row["status"] == "failed")
+    goods = [{**item, "productId": "VV1006", "quantity": 10**6} for item in order["productItems"]]
+    state.orders.save({**order, "orderNo": "R-2", "productItems": goods})
+    place = {"method": "PUT", "token": world.writer(), "params": {"siteId": "RefArchDE"}}
+    return world.scapi(ADMIN_ORDERS, "/orders/R-2/status", json={"status": "created"}, **place)
+
+
+PEOPLE, MARA = "/customer-lists/RefArch/customers", "/customer-lists/RefArch/customers/{customer_no}"
+PERSON, PLACES = f"{LIST}/customers/{{customerNo}}", f"{LIST}/customers/{{customerNo}}/addresses"
+EVERYBODY_IN = {"query": {"termQuery": {"fields": ["type"], "operator": "is", "values": ["static"]}}}
+LEUNG = {"customerNo": "00005002", "lastName": "Leung", "credentials": {"login": "wleung"}}
+ATTIC = {"addressId": "attic", "lastName": "Kowalski", "countryCode": "DE", "city": "Leipzig"}
+GROUPS, MEMBERS = "/customer-groups", "/customer-groups/{customerGroupId}/members"
+SITE = {"siteId": "RefArchDE"}
+ONE, STATUS = "/orders/{orderNo}", "/orders/{order_no}/"
+ADDRESS = {"firstName": "Mara", "lastName": "Kowalski", "address1": "Am Ring 1", "countryCode": "DE"}
+SHIPPED = {
+    "id": "s1",
+    "occurredAt": "2026-06-03T10:15:00.000Z",
+    "type": "shipped",
+    "lineItems": [{"id": "a", "quantity": 1}],
+}
+TRACKED = {**SHIPPED, "trackingNumber": "1Z", "trackingUrl": "https://track.example.com/1Z"}
+RETURNED = {"id": "r1", "occurredAt": "2026-06-03T10:15:00.000Z", "type": "return", "status": "completed"}
+EVENTS, PAYMENT = f"{ONE}/oms-status-events", f"{ONE}/payment-instruments/{{paymentInstrumentId}}"
+WRITES: list[tuple[str, str, str, str, int, Call]] = [
+    (
+        "place",
+        ORDERS,
+        f"{ONE}/status",
+        "put",
+        204,
+        _order("PUT", f"{STATUS}status", {"status": "cancelled"}, status="new"),
+    ),
+    ("reopen", ORDERS, f"{ONE}/status", "put", 201, _reopening),
+    ("undo failing", ORDERS, f"{ONE}/status", "put", 409, _sold_out),
+    (
+        "fail",
+        ORDERS,
+        f"{ONE}/status",
+        "put",
+        409,
+        _order("PUT", f"{STATUS}status", {"status": "failed"}, status="completed"),
+    ),
+    ("no status", ORDERS, f"{ONE}/status", "put", 400, _order("PUT", f"{STATUS}status", {})),
+    *(
+        (axis, ORDERS, f"{ONE}/{axis}", "put", status, _order("PUT", f"{STATUS}{axis}", {"status": value}))
+        for axis, right, wrong in (
+            ("confirmation-status", "confirmed", "sure"),
+            ("export-status", "ready", ""),
+            ("external-status", "in_delivery", ""),
+            ("payment-status", "part_paid", "due"),
+            ("shipping-status", "shipped", "away"),
+        )
+        for value, status in ((right, 204), (wrong, 400))
+    ),
+    ("attributes", ORDERS, ONE, "patch", 204, _order("PATCH", "/orders/{order_no}", {"c_carrier": "DHL"})),
+    ("a text", ORDERS, ONE, "patch", 400, _order("PATCH", "/orders/{order_no}", {"externalOrderText": "x"})),
+    ("payment", ORDERS, PAYMENT, "patch", 204, _order("PATCH", f"{STATUS}payment-instruments/{{payment}}", {})),
+    ("no payment", ORDERS, PAYMENT, "patch", 404, _order("PATCH", f"{STATUS}payment-instruments/none", {})),
+    (
+        *("transaction", ORDERS, f"{PAYMENT}/transaction", "patch", 204),
+        _order("PATCH", f"{STATUS}payment-instruments/{{payment}}/transaction", {}),
+    ),
+    (
+        *("shipping address", ORDERS, f"{ONE}/shipments/{{shipmentId}}/shipping-address", "put", 204),
+        _order("PUT", f"{STATUS}shipments/me/shipping-address", ADDRESS),
+    ),
+    (
+        *("no shipment", ORDERS, f"{ONE}/shipments/{{shipmentId}}/shipping-address", "put", 404),
+        _order("PUT", f"{STATUS}shipments/none/shipping-address", ADDRESS),
+    ),
+    ("event", ORDERS, EVENTS, "post", 202, _order("POST", f"{STATUS}oms-status-events", {"fulfillmentEvent": TRACKED})),
+    (
+        "untracked",
+        ORDERS,
+        EVENTS,
+        "post",
+        400,
+        _order("POST", f"{STATUS}oms-status-events", {"fulfillmentEvent": SHIPPED}),
+    ),
+    ("new customer", CUSTOMERS, f"{LIST}/customers", "post", 200, _customer("POST", PEOPLE, LEUNG)),
+    (
+        "known login",
+        CUSTOMERS,
+        f"{LIST}/customers",
+        "post",
+        400,
+        _customer("POST", PEOPLE, {**LEUNG, "customerNo": "9"}),
+    ),
+    (
+        "numbered",
+        CUSTOMERS,
+        PERSON,
+        "put",
+        201,
+        _customer("PUT", f"{PEOPLE}/77", {"customerNo": "77", "lastName": "Li"}),
+    ),
+    ("changed", CUSTOMERS, PERSON, "patch", 200, _customer("PATCH", MARA, {"phoneHome": "1", "c_vip": True})),
+    ("undefined", CUSTOMERS, PERSON, "patch", 400, _customer("PATCH", MARA, {"c_unheardOf": True})),
+    ("nobody", CUSTOMERS, PERSON, "patch", 404, _customer("PATCH", f"{PEOPLE}/0", {})),
+    ("address", CUSTOMERS, PLACES, "post", 200, _customer("POST", f"{MARA}/addresses", ATTIC)),
+    ("one address", CUSTOMERS, f"{PLACES}/{{addressId}}", "get", 200, _customer("GET", f"{MARA}/addresses/attic")),
+    ("no address", CUSTOMERS, f"{PLACES}/{{addressId}}", "get", 404, _customer("GET", f"{MARA}/addresses/none")),
+    (
+        "moved",
+        CUSTOMERS,
+        f"{PLACES}/{{addressId}}",
+        "patch",
+        200,
+        _customer("PATCH", f"{MARA}/addresses/attic", {"city": "Ulm"}),
+    ),
+    ("left", CUSTOMERS, f"{PLACES}/{{addressId}}", "delete", 204, _customer("DELETE", f"{MARA}/addresses/attic")),
+    ("removed", CUSTOMERS, PERSON, "delete", 204, _customer("DELETE", f"{PEOPLE}/77")),
+    ("groups", CUSTOMERS, GROUPS, "get", 200, _customer("GET", GROUPS, **SITE)),
+    (
+        "group search",
+        CUSTOMERS,
+        f"{GROUPS[:-1]}-search",
+        "post",
+        200,
+        _customer("POST", "/customer-group-search", EVERYBODY_IN, **SITE),
+    ),
+    (
+        "wrong search",
+        CUSTOMERS,
+        f"{GROUPS[:-1]}-search",
+        "post",
+        400,
+        _customer("POST", "/customer-group-search", {}, **SITE),
+    ),
+    (
+        "member",
+        CUSTOMERS,
+        MEMBERS,
+        "put",
+        200,
+        _customer("PUT", "/customer-groups/VIP/members", None, **SITE, customerNos="00004711"),
+    ),
+    (
+        "no group",
+        CUSTOMERS,
+        MEMBERS,
+        "put",
+        404,
+        _customer("PUT", "/customer-groups/None/members", None, **SITE, customerNos="1"),
+    ),
+    (
+        "everyone",
+        CUSTOMERS,
+        MEMBERS,
+        "put",
+        403,
+        _customer("PUT", "/customer-groups/Everyone/members", None, **SITE, customerNos="1"),
+    ),
+    (
+        "no member",
+        CUSTOMERS,
+        MEMBERS,
+        "delete",
+        204,
+        _customer("DELETE", "/customer-groups/VIP/members", None, **SITE, customerNos="00004711"),
+    ),
+    ("adjusted", ORDERS, EVENTS, "post", 202, _order("POST", f"{STATUS}oms-status-events", {"adjustment": RETURNED})),
 ]
 
 
@@ -258,6 +483,18 @@ def test_an_answer_fits_its_description(
 ) -> None:
     description(name)
     answer = call(world, mara)
+    assert answer.status_code == status, answer.text
+    confirm(name, path, method, answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "method", "status", "call"), [row[1:] for row in WRITES], ids=[r[0] for r in WRITES]
+)
+def test_a_write_is_answered_as_described(
+    workshop: Any, mara: dict[str, Any], name: str, path: str, method: str, status: int, call: Call
+) -> None:
+    description(name)
+    answer = call(workshop, mara)
     assert answer.status_code == status, answer.text
     confirm(name, path, method, answer)
 
