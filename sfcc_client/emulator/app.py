@@ -10,6 +10,7 @@ from sfcc_client.emulator.routes import (
     baskets,
     custom_apis,
     customers,
+    data,
     einstein,
     ocapi,
     orders,
@@ -17,6 +18,7 @@ from sfcc_client.emulator.routes import (
     shopper_customers,
     shopper_orders,
     slas,
+    webdav,
 )
 from sfcc_client.emulator.world import EXTENSION, World
 
@@ -24,6 +26,7 @@ _FAMILIES = (
     *(account_manager, slas, customers, orders),
     *(shopper_customers, shopper_orders, baskets, products),
     *(custom_apis, ocapi, einstein),
+    webdav,
 )
 
 
@@ -35,4 +38,6 @@ def application(world: World) -> Flask:
     answers.install(app)
     for family in _FAMILIES:
         app.register_blueprint(family.blueprint)
+    for name, prefix in data.PREFIXES.items():
+        app.register_blueprint(data.blueprint, name=name, url_prefix=prefix)
     return app
