@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from sfcc_client.emulator.errors import Fault, Problem, Refused
 from sfcc_client.emulator.texts import written
 from sfcc_client.emulator.world import world
 
-SCAPI_PATHS = ("/customer/", "/checkout/", "/product/", "/custom/", "/shopper/", "/experience/", "/search/")
+SCAPI_PATHS = (
+    *(
+        "/customer/",
+        "/checkout/",
+        "/product/",
+        "/custom/",
+        "/shopper/",
+        "/experience/",
+        "/search/",
+        "/operation/",
+        "/dx/",
+        "/site/",
+    ),
+    *("/observability/", "/configuration/"),
+)
+_WEBDAV = "/on/demandware.servlet/webdav/"
 MAXIMUM_BODY = 5 * 1024 * 1024
 _CORRELATION = re.compile(r"[\w\-,]{1,128}")
 _WARN, _THROTTLE = 80, 90
@@ -88,10 +104,12 @@ def _http_refusal(error: HTTPException) -> Response:
 
 def _refused_at_once() -> Response | None:
     """What needs no look at the request's contents: maintenance, and bodies beyond the limit."""
+    world().office.settle()
+    g.started = time.perf_counter()
     mode = world().state.maintenance
     if mode and request.path.startswith(SCAPI_PATHS):
         return _refusal(Problem("maintenance", headers={"sfdc_maintenance": mode}))
-    if (request.content_length or 0) > MAXIMUM_BODY:
+    if (request.content_length or 0) > MAXIMUM_BODY and not request.path.startswith(_WEBDAV):
         raise RequestEntityTooLarge
     return None
 
@@ -108,4 +126,11 @@ def _headed(response: Response) -> Response:
         headers["sfdc_load"] = str(load)
         if load >= _WARN:
             headers["sfdc_load_status"] = "THROTTLE" if load >= _THROTTLE else "WARN"
+    _noted(response)
     return response
+
+
+def _noted(response: Response) -> None:
+    elapsed = (time.perf_counter() - g.started) * 1000 if "started" in g else 0.0
+    client_id = g.grant.client_id if "grant" in g else None
+    world().office.traffic.note(request.method, request.path, response.status_code, elapsed, client_id)

@@ -13,6 +13,7 @@ from sfcc_client.emulator.routes import (
     customer_groups,
     customer_writes,
     customers,
+    data,
     einstein,
     ocapi,
     order_writes,
@@ -21,6 +22,7 @@ from sfcc_client.emulator.routes import (
     shopper_customers,
     shopper_orders,
     slas,
+    webdav,
 )
 from sfcc_client.emulator.world import EXTENSION, World
 
@@ -28,6 +30,7 @@ _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
     *(shopper_customers, shopper_orders, baskets, products, content),
     *(custom_apis, ocapi, einstein),
+    webdav,
 )
 
 
@@ -39,4 +42,6 @@ def application(world: World) -> Flask:
     answers.install(app)
     for family in _FAMILIES:
         app.register_blueprint(family.blueprint)
+    for name, prefix in data.PREFIXES.items():
+        app.register_blueprint(data.blueprint, name=name, url_prefix=prefix)
     return app

@@ -11,7 +11,8 @@ from sfcc_client.config import CommerceSettings, Site
 from sfcc_client.emulator import clients as registered
 from sfcc_client.emulator.app import application
 from sfcc_client.emulator.clients import ApiClient, Clients
-from sfcc_client.emulator.loopback import Faults, LoggedRequest, LoopbackServer
+from sfcc_client.emulator.loopback import Certificate, Faults, LoggedRequest, LoopbackServer
+from sfcc_client.emulator.office.instance import Office
 from sfcc_client.emulator.samples import samples
 from sfcc_client.emulator.seed import Dataset, loaded, seeded
 from sfcc_client.emulator.sessions import Sessions
@@ -36,7 +37,8 @@ class CommerceEmulator:
     `port` 0 picks a free one. `seed` chooses the generated shop; `dataset` (a path to JSON, or the document) takes its
     place. All dates are relative to `clock.now()` at construction, all lifetimes follow the clock from then on.
     `clients` registers further API clients. `slas_calls_per_minute` is the rate limit of SLAS, 500 on instances that
-    are not production. Raises `sfcc_client.emulator.seed.BadDataset`.
+    are not production. With a `certificate` everything is also served over TLS on `tls_port`, at `secure_url`, for
+    tools that know no plain HTTP. Raises `sfcc_client.emulator.seed.BadDataset`, OSError when a port is taken.
     """
 
     def __init__(
@@ -48,6 +50,8 @@ class CommerceEmulator:
         *,
         clients: Iterable[ApiClient] = (),
         slas_calls_per_minute: int = 500,
+        certificate: Certificate | None = None,
+        tls_port: int = 0,
     ) -> None:
         clock = clock or _SystemClock()
         now = clock.now()
@@ -61,12 +65,18 @@ class CommerceEmulator:
             sessions=Sessions(clock, calls_per_minute=slas_calls_per_minute),
             new_id=new_id,
             einstein_client_id=EINSTEIN_CLIENT_ID,
+            office=Office(state, clock),
         )
-        self._server = LoopbackServer(application(self.world), port=port)
+        self._server = LoopbackServer(application(self.world), port=port, certificate=certificate, tls_port=tls_port)
 
     @property
     def url(self) -> str:
         return self._server.url
+
+    @property
+    def secure_url(self) -> str:
+        """The address of the TLS port, empty without one."""
+        return self._server.secure_url
 
     @property
     def state(self) -> State:

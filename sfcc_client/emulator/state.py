@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import threading
 import uuid
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass

@@ -11,6 +11,7 @@ from typing import cast
 from flask import current_app
 
 from sfcc_client.emulator.clients import Clients
+from sfcc_client.emulator.office.instance import Office
 from sfcc_client.emulator.orders import OrderTexts
 from sfcc_client.emulator.sessions import Sessions
 from sfcc_client.emulator.state import SiteRecord, State
@@ -43,6 +44,7 @@ class World:
     new_id: Ids = field(repr=False)
     einstein_client_id: str
     orders: OrderTexts = field(default_factory=OrderTexts, repr=False)
+    office: Office = field(repr=False)
 
     def site(self, site_id: str) -> SiteRecord | None:
         return self.state.sites.get(site_id)

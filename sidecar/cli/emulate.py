@@ -11,10 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from sidecar.cli.failures import explained
+
+if TYPE_CHECKING:
+    from sfcc_client.emulator.loopback import Certificate
 
 
 @click.group()
@@ -26,11 +30,19 @@ def emulate() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="0 picks a free one.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Which generated shop.")
 @click.option("--data", type=click.Path(exists=True, dir_okay=False), help="Your own data: a JSON file.")
-def sfcc(port: int, seed: int, data: str | None) -> None:
+@click.option("--tls", is_flag=True, help="Also serve HTTPS, with a throw-away certificate authority.")
+@click.option("--tls-port", type=click.IntRange(0, 65535), default=8444, show_default=True, help="0 picks a free one.")
+def sfcc(*, port: int, seed: int, data: str | None, tls: bool, tls_port: int) -> None:
     """Run a local B2C Commerce."""
     from sfcc_client.emulator import CommerceEmulator  # noqa: PLC0415 - only one of the two is needed
 
-    with explained(OSError, ValueError), CommerceEmulator(port=port, seed=seed, dataset=data) as shop:
+    with ExitStack() as parts, explained(OSError, ValueError):
+        certificate, authority = _certificate(parts) if tls else (None, None)
+        shop = parts.enter_context(
+            CommerceEmulator(port=port, seed=seed, dataset=data, certificate=certificate, tls_port=tls_port)
+        )
+        if tls:
+            _tell_of_tls(shop.secure_url, authority)
         settings = shop.settings()
         _print(
             f"B2C Commerce (emulated) on {shop.url}",
@@ -64,19 +76,15 @@ def sfcc(port: int, seed: int, data: str | None) -> None:
 @click.option("--tls-port", type=click.IntRange(0, 65535), default=8443, show_default=True, help="0 picks a free one.")
 def servicenow(*, port: int, data: str | None, csm: bool, demo: bool, tls: bool, tls_port: int) -> None:
     """Run a local ServiceNow."""
-    from sfcc_client.emulator.certificates import issued  # noqa: PLC0415 - only one of the two is needed
-    from snow_app.emulator import ServiceNowEmulator  # noqa: PLC0415
+    from snow_app.emulator import ServiceNowEmulator  # noqa: PLC0415 - only one of the two is needed
 
     with ExitStack() as parts, explained(OSError):
-        certificate = authority = None
-        if tls:
-            folder = Path(parts.enter_context(TemporaryDirectory(prefix="sfcc-snow-tls-")))
-            certificate, authority = issued(folder, datetime.now(UTC))
+        certificate, authority = _certificate(parts) if tls else (None, None)
         snow = parts.enter_context(
             ServiceNowEmulator(port=port, path=data, csm=csm, demo=demo, certificate=certificate, tls_port=tls_port)
         )
         if tls:
-            click.echo(f"# Over TLS on {snow.secure_url}; clients must trust {authority}, which is gone at the end.")
+            _tell_of_tls(snow.secure_url, authority)
         _print(
             f"ServiceNow (emulated) on {snow.url}",
             SNOW_URL=snow.url,
@@ -84,6 +92,18 @@ def servicenow(*, port: int, data: str | None, csm: bool, demo: bool, tls: bool,
             SNOW_PASSWORD=snow.password,
         )
         _wait()
+
+
+def _certificate(parts: ExitStack) -> tuple[Certificate, Path]:
+    """A certificate for loopback and the file of its authority, both gone when the parts are closed."""
+    from sfcc_client.emulator.certificates import issued  # noqa: PLC0415 - only who asks for TLS needs it
+
+    folder = Path(parts.enter_context(TemporaryDirectory(prefix="sfcc-snow-tls-")))
+    return issued(folder, datetime.now(UTC))
+
+
+def _tell_of_tls(address: str, authority: Path | None) -> None:
+    click.echo(f"# Over TLS on {address}; clients must trust {authority}, which is gone at the end.")
 
 
 def _print(title: str, **variables: str) -> None:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 import requests
 
 from sfcc_client.emulator import CommerceEmulator
+from sfcc_client.emulator.certificates import issued
+from sfcc_client.emulator.clients import ADMIN, DEPLOYER
 from sfcc_client.emulator.seed import BadDataset
 
 ORDERS = "/checkout/orders/v1"
@@ -153,3 +156,23 @@ def test_a_bad_dataset_ends_the_command_with_one_line(tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
     assert ended.returncode == 2
     assert ended.stderr == "The dataset cannot be loaded: sites is empty.\n"
+
+
+def test_everything_is_served_over_tls_as_well(tmp_path: Path) -> None:
+    certificate, authority = issued(tmp_path, datetime.now(UTC))
+    with CommerceEmulator(certificate=certificate) as shop, requests.Session() as session:
+        # What the environment trusts would take the place of the authority of this test.
+        session.trust_env, session.verify = False, str(authority)
+        root = f"{shop.secure_url}/on/demandware.servlet/webdav/Sites"
+        assert (
+            session.request("PROPFIND", root, auth=(DEPLOYER.login, DEPLOYER.password), timeout=10).status_code == 207
+        )
+        form, auth = {"grant_type": "client_credentials"}, (ADMIN.client_id, str(ADMIN.secret))
+        token = session.post(f"{shop.secure_url}/dwsso/oauth2/access_token", data=form, auth=auth, timeout=10).json()
+        headers = {"Authorization": f"Bearer {token['access_token']}"}
+        versions = session.get(f"{shop.secure_url}/s/-/dw/data/v19_5/code_versions", headers=headers, timeout=10)
+        assert versions.json()["data"][0]["web_dav_url"].startswith(root)
+
+
+def test_without_a_certificate_there_is_no_tls(small: Any) -> None:
+    assert small.shop.secure_url == ""

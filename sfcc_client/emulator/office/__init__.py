@@ -1,0 +1,1 @@
+"""What the people behind a shop work with: code, jobs, files, sites' settings, replications, preferences, traffic."""

@@ -1,0 +1,147 @@
+"""`Office`: all that stands behind one emulated shop, as it is when the instance starts.
+
+The active code version holds the product's own cartridge, read from `sfcc_client/cartridge`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path as DiskPath
+
+from sfcc_client.emulator.office.archives import ArchiveRefused, packed, unpacked
+from sfcc_client.emulator.office.code_versions import ROOT, CodeVersions
+from sfcc_client.emulator.office.files import Files, Path
+from sfcc_client.emulator.office.jobs import Job, JobFailed, Jobs, Parameters
+from sfcc_client.emulator.office.logs import LogFiles
+from sfcc_client.emulator.office.sites import Sites
+from sfcc_client.emulator.office.traffic import Traffic
+from sfcc_client.emulator.state import State
+from sfcc_client.emulator.tokens import Clock
+
+CARTRIDGE = "int_servicenow"
+EXCHANGE: Path = ("Impex", "src", "instance")
+_CARTRIDGES = DiskPath(__file__).parents[2] / "cartridge"
+_BASE = "app_storefront_base"
+_NIGHTS = 7
+Importer = Callable[[Mapping[Path, bytes]], str]
+
+
+class Office:
+    """Files, code versions, jobs, settings of sites and traffic of one instance.
+
+    `import_archive` is what the job sfcc-site-archive-import does with the files of an archive: it returns one line
+    for the log and raises JobFailed. `export_archive` gives the files of an export.
+    """
+
+    def __init__(self, state: State, clock: Clock) -> None:
+        self.state, self.clock = state, clock
+        self.traffic = Traffic(clock)
+        self.import_archive: Importer = _no_import
+        self.export_archive: Callable[[], Mapping[Path, bytes]] = dict
+        self.sites = Sites(state, clock, f"{CARTRIDGE}:{_BASE}")
+        self.jobs = Jobs(clock, self._system_jobs())
+        logs = LogFiles(clock, self.traffic, self.jobs)
+        self.files = Files(clock, {"Logs": logs.logs, "Securitylogs": logs.security_logs})
+        self.code_versions = CodeVersions(self.files, clock)
+        self._deploy()
+        self._run_nightly(clock.now())
+
+    def settle(self) -> None:
+        """Let everything happen whose time has come."""
+        self.jobs.settle()
+
+    def _system_jobs(self) -> tuple[Job, ...]:
+        return (
+            Job(
+                id="sfcc-site-archive-import",
+                description="Imports an archive from Impex/src/instance.",
+                needs=("ImportFile",),
+                work=self._import,
+            ),
+            Job(
+                id="sfcc-site-archive-export",
+                description="Exports the instance into an archive in Impex/src/instance.",
+                needs=("ExportFile",),
+                work=self._export,
+            ),
+            Job(
+                id="sfcc-search-index-product-full-update",
+                description="Builds the product search index of the sites anew.",
+                takes=timedelta(seconds=45),
+                work=lambda _: f"{len(self.state.products)} products indexed.",
+            ),
+            Job(
+                id="sfcc-search-index-content-full-update",
+                description="Builds the content search index of the sites anew.",
+                work=lambda _: (
+                    f"{sum(len(row.assets) for row in self.state.libraries.edited.values())} assets indexed."
+                ),
+            ),
+            Job(
+                id="ServiceNow-ForgetActivity",
+                description="Every night: forgets shopper activity that is too old.",
+                work=self._forget_activity,
+            ),
+        )
+
+    def _deploy(self) -> None:
+        """The version the shop runs on, and the one before it to roll back to."""
+        name = f"{_BASE}.properties"
+        base: dict[Path, bytes] = {(_BASE, "cartridge", name): f"demandware.cartridges.{_BASE}.id={_BASE}\n".encode()}
+        for version, contents, days in (("release_1", base, 9), ("release_2", {**base, **_own_cartridge()}, 2)):
+            self.code_versions.create(version)
+            self.files.unpack((ROOT, version), contents)
+            self.code_versions.activate(version, at=self.clock.now() - timedelta(days=days))
+
+    def _run_nightly(self, now: datetime) -> None:
+        """The executions of the last nights; today's only if its hour has come."""
+        midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        for night in range(_NIGHTS - 1, -1, -1):
+            for job_id, hour in (("ServiceNow-ForgetActivity", 2.5), ("sfcc-search-index-product-full-update", 4.0)):
+                at = midnight - timedelta(days=night) + timedelta(hours=hour)
+                if at < now - timedelta(hours=1):
+                    self.jobs.start(job_id, {}, user="system", at=at)
+                    self.jobs.settle()
+
+    def _import(self, parameters: Parameters) -> str:
+        name = parameters["ImportFile"]
+        entry = self.files.get((*EXCHANGE, name))
+        if entry is None or entry.content is None:
+            raise JobFailed(f"There is no file '{name}' in Impex/src/instance.")
+        try:
+            return self.import_archive(unpacked(entry.content))
+        except ArchiveRefused as error:
+            raise JobFailed(f"{name}: {error}") from error
+
+    def _export(self, parameters: Parameters) -> str:
+        name = parameters["ExportFile"]
+        folder = name.removesuffix(".zip")
+        files = {(folder, *path): content for path, content in self.export_archive().items()}
+        self.files.put((*EXCHANGE, name), packed(files))
+        return f"{len(files)} files exported to Impex/src/instance/{name}."
+
+    def _forget_activity(self, _: Parameters) -> str:
+        """What the product's job step does: rows beyond the retention go, and those of shoppers who refused."""
+        oldest = self.clock.now() - timedelta(days=self.state.retention_days)
+        old = [row for row in self.state.activities if datetime.fromisoformat(row["at"]) < oldest or self._refused(row)]
+        for row in old:
+            self.state.activities.drop((row["siteId"], row["customerId"], row["number"]))
+        return f"{len(old)} entries forgotten."
+
+    def _refused(self, row: Mapping[str, str]) -> bool:
+        customer = self.state.customer_of_id(row["customerId"])
+        return customer is not None and bool(customer.get("c_trackingOptOut"))
+
+
+def _own_cartridge() -> dict[Path, bytes]:
+    folder = _CARTRIDGES / CARTRIDGE
+    return {
+        (CARTRIDGE, *file.relative_to(folder).parts): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def _no_import(_: Mapping[Path, bytes]) -> str:
+    raise JobFailed("This emulator was started without an importer of site archives.")
