@@ -42,4 +42,4 @@ lock: ## pin every dependency again
 	@$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group build --group test --group check --group docs -o requirements-dev.lock
 
 clean: ## forget what was installed and built
-	@rm -rf .venv site build dist tests/browser/node_modules tests/contract/snow_app/oracles/node_modules
+	@rm -rf .venv site build dist tests/browser/node_modules tests/contract/snow_app/oracles/node_modules tests/conformance/commerce/node_modules

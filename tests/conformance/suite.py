@@ -1,4 +1,4 @@
-"""What a suite that nobody here wrote says of the local ServiceNow."""
+"""What a suite that nobody here wrote says of a local platform."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ Outcome = Literal["passed", "failed", "skipped"]
 class Case:
     """One test of a suite; `reason` says why it was skipped or failed, in one line.
 
-    An `explained` failure is one the suite would show on a real instance as well.
+    An `explained` failure is one the suite would show on a real instance as well. `operations` are those the test says
+    something of, where a suite knows.
     """
 
     name: str
     outcome: Outcome
     reason: str = ""
     explained: bool = False
+    operations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

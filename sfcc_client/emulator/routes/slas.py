@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request
 
-from sfcc_client.emulator.answers import answer
+from sfcc_client.emulator.answers import answer, answer_text
 from sfcc_client.emulator.clients import ApiClient
 from sfcc_client.emulator.errors import OAuthRefusal
 from sfcc_client.emulator.routes.account_manager import basic_credentials, secret_matches
@@ -210,7 +210,7 @@ def _redirect(client: ApiClient, shopper: Shopper) -> Response:
     code = world().sessions.code(client.client_id, shopper, redirect_uri, challenge)
     values = {"usid": shopper.usid, "state": request.values.get("state"), "code": code}
     query = urlencode({name: value for name, value in values.items() if value is not None})
-    response = answer("", 303)
+    response = answer_text("", 303)
     response.headers["Location"] = f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{query}"
     return response
 

@@ -135,6 +135,7 @@ def test_a_guest_of_a_private_client_and_the_refresh_of_its_session(small: Any, 
 def _code(caller: Any, path: str, method: str, **options: Any) -> str:
     answer = caller.slas(path, method=method, allow_redirects=False, **options)
     assert answer.status_code == 303, answer.text
+    assert answer.content == b""
     assert answer.headers["Location"].startswith(BACK)
     return parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
 

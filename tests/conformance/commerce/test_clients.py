@@ -1,0 +1,74 @@
+"""Salesforce's own clients, unmodified, accept the local Commerce. They run where their packages are installed."""
+
+from __future__ import annotations
+
+import pytest
+
+from sfcc_client.emulator import CommerceEmulator
+from tests.conformance.commerce.operations import Operations
+from tests.conformance.commerce.sdks import CLIENTS, NOT_YET, judged
+from tests.conformance.commerce.tools import TOOLS
+from tests.conformance.suite import Result, Suite
+
+# What the emulator has no route for yet; a case leaves this list with the route.
+PENDING = {
+    "isomorphic": {"order of a guest, looked up", "basket, version 1", "search", "suggestions", "content"},
+    "storefront-next": {"search", "content"},
+    "commerce-sdk": {
+        *(f"{what} of an order" for what in ("custom attribute", "external status", "export status", "status")),
+        *("customer changed", "product"),
+    },
+    "sfcc-ci": {
+        *("instance added", "code versions", "code deployed", "deployed version listed", "code activated"),
+        *("archive uploaded", "site imported", "job run"),
+    },
+    "dwupload": {"cartridge uploaded"},
+}
+
+
+def run(suite: Suite) -> Result:
+    try:
+        (result,) = suite.run(None)
+    except RuntimeError as error:
+        if "not installed" in str(error):
+            pytest.skip(str(error))
+        raise
+    return result
+
+
+@pytest.mark.parametrize("suite", [*CLIENTS, *TOOLS], ids=lambda suite: suite.name)
+def test_a_client_accepts_the_local_commerce(suite: Suite) -> None:
+    broken = {case.name: case.reason for case in run(suite).cases if case.outcome != "passed"}
+    pending = {name for name in PENDING.get(suite.name, ()) if broken.get(name, "").startswith(NOT_YET)}
+    assert {name: reason for name, reason in broken.items() if name not in pending} == {}
+
+
+@pytest.fixture(scope="module")
+def operations() -> Operations:
+    with CommerceEmulator() as shop:
+        return Operations(shop)
+
+
+ORDER = "/checkout/orders/v1/organizations/f_ecom_zzrf_001/orders/1"
+GOOD, UNKNOWN = {"method": "GET", "path": ORDER}, {"method": "PUT", "path": f"{ORDER}/no-such-route"}
+
+
+def test_an_operation_is_named_by_its_route(operations: Operations) -> None:
+    found = operations.of("GET", ORDER)
+    assert found is not None
+    assert found.name == "GET /checkout/orders/v1/…/orders/{order_no}"
+    assert found in set(operations)
+    assert operations.of("PUT", ORDER + "/no-such-route") is None
+
+
+def test_a_case_proves_what_it_called_and_blames_only_the_last_call(operations: Operations) -> None:
+    name = operations.of("GET", ORDER).name
+    assert judged(operations, "a", "", [GOOD, GOOD]).operations == (name,)
+    failed = judged(operations, "a", "Error: no", [{"method": "GET", "path": ORDER[:-2]}, GOOD])
+    assert (failed.outcome, failed.reason, failed.operations) == ("failed", "Error: no", (name,))
+
+
+def test_a_call_without_a_route_is_said_to_be_missing(operations: Operations) -> None:
+    failed = judged(operations, "a", "Error: 404", [GOOD, UNKNOWN])
+    assert failed.reason == f"{NOT_YET}: PUT {ORDER}/no-such-route"
+    assert failed.operations == ()
