@@ -14,21 +14,11 @@ from sfcc_client.emulator.errors import Fault, Problem, Refused
 from sfcc_client.emulator.texts import written
 from sfcc_client.emulator.world import world
 
-SCAPI_PATHS = (
-    *(
-        "/customer/",
-        "/checkout/",
-        "/product/",
-        "/custom/",
-        "/shopper/",
-        "/experience/",
-        "/search/",
-        "/operation/",
-        "/dx/",
-        "/site/",
-    ),
-    *("/observability/", "/configuration/"),
-)
+_FAMILIES = (
+    "checkout", "configuration", "custom", "customer", "dx", "experience", "observability", "operation", "product",
+    "search", "shopper", "site",
+)  # fmt: skip
+SCAPI_PATHS = tuple(f"/{family}/" for family in _FAMILIES)
 _WEBDAV = "/on/demandware.servlet/webdav/"
 MAXIMUM_BODY = 5 * 1024 * 1024
 _CORRELATION = re.compile(r"[\w\-,]{1,128}")

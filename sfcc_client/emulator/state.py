@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import threading
 import uuid
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
