@@ -18,6 +18,7 @@ from sfcc_client.emulator.routes import (
     ocapi,
     order_writes,
     orders,
+    product_search,
     products,
     shopper_customers,
     shopper_orders,
@@ -28,7 +29,7 @@ from sfcc_client.emulator.world import EXTENSION, World
 
 _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
-    *(shopper_customers, shopper_orders, baskets, products, content),
+    *(shopper_customers, shopper_orders, baskets, products, product_search, content),
     *(custom_apis, ocapi, einstein),
     webdav,
 )

@@ -25,6 +25,7 @@ SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs" / "sfcc"
 CUSTOMERS, ORDERS = "customers-oas-1.1.3", "orders-oas-1.5.2"
 SHOPPER_CUSTOMERS, SHOPPER_ORDERS = "shopper-customers-oas-1.8.0", "shopper-orders-oas-1.17.1"
 BASKETS, PRODUCTS, AUTH = "shopper-baskets-oas-2.11.1", "shopper-products-oas-1.11.1", "auth-oas-1.50.0"
+SEARCH_API = "shopper-search-oas-1.10.0"
 EXPERIENCE = "shopper-experience-oas-1.6.0"
 LIST = "/customer-lists/{customerListId}"
 FORMATS = jsonschema.FormatChecker()
@@ -133,6 +134,7 @@ SEARCH = {"query": {"termQuery": {"fields": ["email"], "operator": "is", "values
 EVERYBODY = {"query": {"matchAllQuery": {}}, "limit": 120, "sorts": [{"field": "lastName", "sortOrder": "asc"}]}
 C, SC = "/customer/customers/v1", "/customer/shopper-customers/v1"
 ADMIN_ORDERS, SO = "/checkout/orders/v1", "/checkout/shopper-orders/v1"
+S = "/search/shopper-search/v1"
 E = "/experience/shopper-experience/v1"
 B, P = "/checkout/shopper-baskets/v2", "/product/shopper-products/v1"
 
@@ -238,6 +240,30 @@ ROWS: list[tuple[str, str, str, str, int, Call]] = [
     ("products in Japanese", PRODUCTS, "/products", "get", 200, _products(locale="ja-JP", currency="JPY")),
     ("product", PRODUCTS, "/products/{id}", "get", 200, _shopper(P, "/products/VV1001")),
     ("no product", PRODUCTS, "/products/{id}", "get", 404, _shopper(P, "/products/none")),
+    (
+        "product search",
+        SEARCH_API,
+        "/product-search",
+        "get",
+        200,
+        _shopper(S, "/product-search", q="jacket", refine="price=(0..300)"),
+    ),
+    (
+        "product search of a category",
+        SEARCH_API,
+        "/product-search",
+        "get",
+        200,
+        _shopper(S, "/product-search", refine="cgid=tents", sort="price-low-to-high", locale="ja-JP"),
+    ),
+    (
+        "wrong selector",
+        SEARCH_API,
+        "/product-search",
+        "get",
+        400,
+        _shopper(S, "/product-search", q="tent", select="(hits"),
+    ),
     ("content", EXPERIENCE, "/contents/{id}", "get", 200, _shopper(E, "/contents/faq-returns", locale="de-DE")),
     ("no content", EXPERIENCE, "/contents/{id}", "get", 404, _shopper(E, "/contents/none")),
     ("contents", EXPERIENCE, "/contents", "get", 200, _shopper(E, "/contents", ids="faq-returns,faq-payment,none")),
