@@ -45,4 +45,5 @@ def application(world: World) -> Flask:
         app.register_blueprint(family.blueprint)
     for name, prefix in data.PREFIXES.items():
         app.register_blueprint(data.blueprint, name=name, url_prefix=prefix)
+    app.register_blueprint(baskets.blueprint, name="baskets_v1", url_prefix=baskets.V1)
     return app
