@@ -18,6 +18,7 @@ from sfcc_client.emulator.routes import (
     ocapi,
     order_writes,
     orders,
+    product_search,
     products,
     shopper_customers,
     shopper_orders,
@@ -28,7 +29,7 @@ from sfcc_client.emulator.world import EXTENSION, World
 
 _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
-    *(shopper_customers, shopper_orders, baskets, products, content),
+    *(shopper_customers, shopper_orders, baskets, products, product_search, content),
     *(custom_apis, ocapi, einstein),
     webdav,
 )
@@ -44,4 +45,5 @@ def application(world: World) -> Flask:
         app.register_blueprint(family.blueprint)
     for name, prefix in data.PREFIXES.items():
         app.register_blueprint(data.blueprint, name=name, url_prefix=prefix)
+    app.register_blueprint(baskets.blueprint, name="baskets_v1", url_prefix=baskets.V1)
     return app

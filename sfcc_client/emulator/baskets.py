@@ -6,6 +6,7 @@ from typing import Any
 
 from sfcc_client.emulator.collection import Document
 from sfcc_client.emulator.orders import shopper_order
+from sfcc_client.emulator.state import State
 
 _KEPT = (
     *("siteId", "currency", "channelType", "taxation", "customerInfo", "billingAddress", "productItems"),
@@ -16,8 +17,22 @@ _KEPT = (
 _SHIPMENT = ("shipmentId", "gift", "giftMessage", "shippingAddress", "shippingMethod")
 
 
-def shown(basket: Document) -> dict[str, Any]:
-    return {name: value for name, value in basket.items() if name != "siteId"}
+_ONLY_IN_V2 = frozenset({"temporaryBasket", "approachingDiscounts", "groupedTaxItems", "taxRoundedAtGroup"})
+
+
+def shown(basket: Document, *, version: int = 2) -> dict[str, Any]:
+    hidden = {"siteId", *_ONLY_IN_V2} if version == 1 else {"siteId"}
+    return {name: value for name, value in basket.items() if name not in hidden}
+
+
+def buyer(state: State, customer_id: str) -> dict[str, Any]:
+    """What a basket says of its shopper; of a guest only that there is one."""
+    customer = state.customer_of_id(customer_id)
+    if customer is None:
+        return {"customerId": customer_id, "email": ""}
+    name = " ".join(customer[part] for part in ("firstName", "lastName") if customer.get(part))
+    info = {"customerId": customer_id, "customerNo": customer["customerNo"], "customerName": name}
+    return {**info, "email": customer.get("email", "")}
 
 
 def reopened(order: Document, basket_id: str, at: str) -> dict[str, Any]:

@@ -176,6 +176,51 @@ _PROBLEMS: dict[str, _Wording] = {
         "Undo Cancel Order",
         "The cancelled order with number '{order_no}' cannot be taken up again: the inventory is no longer available.",
     ),
+    "customer-baskets-quota-exceeded": _W(
+        400,
+        "customer-baskets-quota-exceeded",
+        "Customer Baskets Quota Exceeded",
+        "The maximum number of baskets per customer was exceeded. Please reuse or delete one of the existing baskets"
+        " ({basketIds}).",
+        ("basketIds",),
+    ),
+    "basket-part-not-found": _W(404, "not-found", "Not Found", "No {kind} with ID '{part_id}' could be found."),
+    "insufficient-identifying-information": _W(
+        400,
+        "insufficient-identifying-information",
+        "Insufficient Identifying Information",
+        "Insufficient identifying information provided to retrieve the order.",
+    ),
+    "oms-not-active": _W(
+        409, "oms-not-active", "Oms Not Active", "Order Management (OMS) is not active for this site."
+    ),
+    "invalid-reason-code": _W(
+        400,
+        "invalid-reason-code",
+        "Invalid Reason Code",
+        "The reason '{reason}' is not configured in Order Management (OMS).",
+        ("reason",),
+    ),
+    "unknown-product-item-ids": _W(
+        400,
+        "unknown-product-item-ids",
+        "Unknown Product Item Ids",
+        "One or more product item IDs in the request are not part of order '{orderNo}'.",
+        ("orderNo",),
+    ),
+    "return-quantity-exceeded": _W(
+        400,
+        "return-quantity-exceeded",
+        "Return Quantity Exceeded",
+        "The return request for order '{orderNo}' exceeds the quantity available to return on one or more items.",
+        ("orderNo",),
+    ),
+    "order-cancel-failed": _W(
+        409, "order-cancel-failed", "Order Cancel Failed", "Order '{orderNo}' cannot be cancelled.", ("orderNo",)
+    ),
+    "order-return-failed": _W(
+        409, "order-return-failed", "Order Return Failed", "Order '{orderNo}' cannot be returned.", ("orderNo",)
+    ),
     "order-status-transition": _W(
         409,
         "order-status-transition",

@@ -27,6 +27,7 @@ _ADMIN_ONLY_ITEM = frozenset(
         *("position", "stepQuantity", "taxItems", "omsData"),
     }
 )
+_PERSONAL = frozenset({"billingAddress", "customerInfo", "customerName", "paymentInstruments", "createdBy"})
 _OCAPI_TYPES = {
     "billing_address": "order_address",
     "customer_info": "customer_info",
@@ -70,6 +71,13 @@ def shopper_order(order: Document, *, oms: bool) -> dict[str, Any]:
     document["orderPriceAdjustments"] = [_priced(part) for part in order.get("orderPriceAdjustments", ())]
     if oms and order.get("omsData"):
         document["omsData"] = order["omsData"]
+    return document
+
+
+def seen_by_stranger(order: Document, *, oms: bool) -> dict[str, Any]:
+    """What a lookup without a login shows: state, goods and totals, no names, addresses, mail or means of payment."""
+    document = _without(shopper_order(order, oms=oms), _PERSONAL)
+    document["shipments"] = [_without(row, frozenset({"shippingAddress"})) for row in document["shipments"]]
     return document
 
 

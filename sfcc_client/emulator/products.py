@@ -53,7 +53,7 @@ def shown(
     if "images" in expand and product.get("image"):
         document["imageGroups"] = [_image_group(view, product, document["name"]) for view in _VIEWS]
     if "variations" in expand and (master or product.get("masterId")):
-        family = _family(product, state)
+        family = family_of(product, state)
         document["variationAttributes"] = _variation_attributes(family, locale)
         if master:
             document["variants"] = [_variant(variant, currency) for variant in family]
@@ -66,25 +66,25 @@ def _type(product: Document) -> dict[str, bool]:
     return {"variant": True} if product.get("masterId") else {"item": True}
 
 
-def _orderable(product: Document) -> bool:
+def orderable(product: Document) -> bool:
     return bool(product.get("orderable", product.get("stock", 0) > 0))
 
 
 def _inventory(product: Document, state: State, site: SiteRecord) -> dict[str, Any]:
     """A master's stock is that of its variants."""
-    family = _family(product, state) if product.get("master") else [product]
+    family = family_of(product, state) if product.get("master") else [product]
     stock = sum(part.get("stock", 0) for part in family)
     return {
         "id": f"inventory_{site.site_id}",
         "ats": stock,
         "stockLevel": stock,
-        "orderable": any(_orderable(part) for part in family),
+        "orderable": any(orderable(part) for part in family),
         "backorderable": False,
         "preorderable": False,
     }
 
 
-def _family(product: Document, state: State) -> list[Document]:
+def family_of(product: Document, state: State) -> list[Document]:
     return state.products.find("master", product.get("masterId", product["id"]))
 
 
@@ -97,7 +97,7 @@ def _variation_attributes(family: Iterable[Document], locale: str) -> list[dict[
     attributes: dict[str, dict[str, dict[str, Any]]] = {}
     for variant in family:
         for name, part in variant.get("variation", {}).items():
-            value = {"value": part["value"], "name": localized(part["name"], locale), "orderable": _orderable(variant)}
+            value = {"value": part["value"], "name": localized(part["name"], locale), "orderable": orderable(variant)}
             known = attributes.setdefault(name, {}).setdefault(part["value"], value)
             known["orderable"] = known["orderable"] or value["orderable"]
     return [
@@ -113,7 +113,7 @@ def _variation_attributes(family: Iterable[Document], locale: str) -> list[dict[
 def _variant(variant: Document, currency: str) -> dict[str, Any]:
     document = {
         "productId": variant["id"],
-        "orderable": _orderable(variant),
+        "orderable": orderable(variant),
         "price": variant["prices"].get(currency),
         "variationValues": {name: part["value"] for name, part in variant.get("variation", {}).items()},
     }

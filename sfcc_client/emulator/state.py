@@ -62,6 +62,8 @@ class State:
     customers         (customer list id, customer number)          id, login, email, number, list, session
     orders            order number                                 site, customer, email, number
     customer_groups   (site id, group id)                          site
+    coupons           (site id, code)
+    shipping_methods  (site id, method id)                         site
     oms_events        (order number, running number)               order
     baskets           basket id                                    customer
     products          product id                                   master
@@ -72,6 +74,7 @@ class State:
     Whoever writes several documents that belong together holds `writing` meanwhile.
     `login`, `email` and `number` are indexed with the list they belong to, case-folded. `load` (percent) and
     `maintenance` (None, ``system`` or ``site``) are what every SCAPI answer's headers say; `numbers` counts activities.
+    `oms_active` says whether order management takes cancellations and returns.
     """
 
     def __init__(self, organization_id: str, sites: Iterable[SiteRecord], *, retention_days: int = 30) -> None:
@@ -82,6 +85,7 @@ class State:
         self.writing = threading.RLock()
         self.retention_days = retention_days
         self.load = 7
+        self.oms_active = True
         self.maintenance: str | None = None
         self.numbers = itertools.count(1)
         self.customers = Collection(
@@ -102,6 +106,10 @@ class State:
         )
         self.customer_groups = Collection(
             lambda group: (group["siteId"], group["id"]), site=lambda group: (group["siteId"],)
+        )
+        self.coupons = Collection(lambda coupon: (coupon["siteId"], coupon["code"]))
+        self.shipping_methods = Collection(
+            lambda method: (method["siteId"], method["id"]), site=lambda method: (method["siteId"],)
         )
         self.oms_events = Collection(
             lambda event: (event["orderNo"], event["number"]), order=lambda event: (event["orderNo"],)
@@ -134,6 +142,11 @@ class State:
 
     def customer_of_login(self, list_id: str, login: str) -> Document | None:
         return next(iter(self.customers.find("login", (list_id, login.casefold()))), None)
+
+    def next_order_no(self) -> str:
+        """One more than the highest number so far, in eight digits. Hold `writing` until the order is saved."""
+        numbers = (int(order["orderNo"]) for order in self.orders if str(order["orderNo"]).isdecimal())
+        return f"{max(numbers, default=0) + 1:08d}"
 
     def basket_of(self, customer_id: str, site_id: str) -> Document | None:
         baskets = self.baskets.find("customer", customer_id)

@@ -9,12 +9,13 @@ _MINOR = {"EUR": 100, "GBP": 100, "JPY": 1}
 
 
 def minor(amount: float, currency: str) -> int:
-    return round(amount * _MINOR[currency])
+    return round(amount * _MINOR.get(currency, 100))
 
 
 def amount(value: float, currency: str) -> float | int:
     """Minor units as the number the APIs show."""
-    return round(value) / _MINOR[currency] if _MINOR[currency] > 1 else round(value)
+    units = _MINOR.get(currency, 100)
+    return round(value) / units if units > 1 else round(value)
 
 
 def totals(goods: int, shipping: int, currency: str) -> dict[str, Any]:
@@ -34,4 +35,4 @@ def totals(goods: int, shipping: int, currency: str) -> dict[str, Any]:
 
 
 def tax(gross: int, currency: str) -> int:
-    return round(gross - gross / (1 + TAX_RATES[currency]))
+    return round(gross - gross / (1 + TAX_RATES.get(currency, 0.0)))

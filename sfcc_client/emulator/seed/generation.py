@@ -8,6 +8,7 @@ from typing import Any
 
 from sfcc_client.emulator.moments import iso
 from sfcc_client.emulator.seed import hero
+from sfcc_client.emulator.seed.amounts import amount
 from sfcc_client.emulator.seed.catalog import products
 from sfcc_client.emulator.seed.courses import COURSES, Setting, drawn
 from sfcc_client.emulator.seed.documents import order
@@ -70,6 +71,12 @@ class _Generation:
             "customers": self.customers,
             "orders": orders,
             "baskets": [mara.basket(), *visits.baskets()],
+            "coupons": [
+                {"siteId": market.site.site_id, "code": code, "percentage": percent}
+                for market in MARKETS
+                for code, percent in (("WELCOME10", 10), ("EXPIRED5", 0))
+            ],
+            "shippingMethods": [method for market in MARKETS for method in _shipping_methods(market)],
             "contentFolders": [row for market in MARKETS for row in content_folders(market.site.site_id)],
             "contentAssets": [
                 row for market in MARKETS for row in content_assets(market.site.site_id, iso(self.now - _HELP_AGE))
@@ -301,6 +308,16 @@ class _Generation:
             "subject": subject,
             "text": body,
         }
+
+
+def _shipping_methods(market: Market) -> list[dict[str, Any]]:
+    site = market.site
+    price, free_from = (amount(value, site.currency) for value in (market.shipping, market.free_from))
+    standard = {"default": "Standard", "ja": "通常配送"}
+    return [
+        {"siteId": site.site_id, "id": "standard", "name": standard, "price": price, "freeFrom": free_from},
+        {"siteId": site.site_id, "id": "express", "name": {"default": "Express", "ja": "お急ぎ便"}, "price": price * 2},
+    ]
 
 
 def _site_document(site: SiteRecord) -> dict[str, Any]:

@@ -65,6 +65,8 @@ def _broken_reference(document: Mapping[str, Any]) -> str | None:
         ("baskets", "siteId", sites, "site"),
         ("activities", "siteId", sites, "site"),
         ("customerGroups", "siteId", sites, "site"),
+        ("coupons", "siteId", sites, "site"),
+        ("shippingMethods", "siteId", sites, "site"),
     ):
         for number, row in enumerate(document.get(name, ())):
             if row[member] not in known:
@@ -91,13 +93,17 @@ def _filled(document: Mapping[str, Any]) -> State:
             )
     for group in document.get("customerGroups", ()):
         state.customer_groups.save({"type": "static", **group})
-    for definition in document.get("attributeDefinitions", ()):
-        state.attributes.definitions.save(definition)
+    for name, collection in (
+        ("attributeDefinitions", state.attributes.definitions),
+        ("coupons", state.coupons),
+        ("products", state.products),
+        ("shippingMethods", state.shipping_methods),
+    ):
+        for row in document.get(name, ()):
+            collection.save(row)
     for object_type, name in _ATTRIBUTED:
         for row in document.get(name, ()):
             state.attributes.learn(object_type, row)
-    for product in document.get("products", ()):
-        state.products.save(product)
     for customer in document.get("customers", ()):
         state.customers.save(_completed_customer(customer))
     for order in document.get("orders", ()):

@@ -24,7 +24,9 @@ pytestmark = pytest.mark.shared
 SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs" / "sfcc"
 CUSTOMERS, ORDERS = "customers-oas-1.1.3", "orders-oas-1.5.2"
 SHOPPER_CUSTOMERS, SHOPPER_ORDERS = "shopper-customers-oas-1.8.0", "shopper-orders-oas-1.17.1"
+BASKETS_V1 = "shopper-baskets-oas-1.11.0"
 BASKETS, PRODUCTS, AUTH = "shopper-baskets-oas-2.11.1", "shopper-products-oas-1.11.1", "auth-oas-1.50.0"
+SEARCH_API = "shopper-search-oas-1.10.0"
 EXPERIENCE = "shopper-experience-oas-1.6.0"
 LIST = "/customer-lists/{customerListId}"
 FORMATS = jsonschema.FormatChecker()
@@ -133,6 +135,7 @@ SEARCH = {"query": {"termQuery": {"fields": ["email"], "operator": "is", "values
 EVERYBODY = {"query": {"matchAllQuery": {}}, "limit": 120, "sorts": [{"field": "lastName", "sortOrder": "asc"}]}
 C, SC = "/customer/customers/v1", "/customer/shopper-customers/v1"
 ADMIN_ORDERS, SO = "/checkout/orders/v1", "/checkout/shopper-orders/v1"
+S = "/search/shopper-search/v1"
 E = "/experience/shopper-experience/v1"
 B, P = "/checkout/shopper-baskets/v2", "/product/shopper-products/v1"
 
@@ -238,6 +241,30 @@ ROWS: list[tuple[str, str, str, str, int, Call]] = [
     ("products in Japanese", PRODUCTS, "/products", "get", 200, _products(locale="ja-JP", currency="JPY")),
     ("product", PRODUCTS, "/products/{id}", "get", 200, _shopper(P, "/products/VV1001")),
     ("no product", PRODUCTS, "/products/{id}", "get", 404, _shopper(P, "/products/none")),
+    (
+        "product search",
+        SEARCH_API,
+        "/product-search",
+        "get",
+        200,
+        _shopper(S, "/product-search", q="jacket", refine="price=(0..300)"),
+    ),
+    (
+        "product search of a category",
+        SEARCH_API,
+        "/product-search",
+        "get",
+        200,
+        _shopper(S, "/product-search", refine="cgid=tents", sort="price-low-to-high", locale="ja-JP"),
+    ),
+    (
+        "wrong selector",
+        SEARCH_API,
+        "/product-search",
+        "get",
+        400,
+        _shopper(S, "/product-search", q="tent", select="(hits"),
+    ),
     ("content", EXPERIENCE, "/contents/{id}", "get", 200, _shopper(E, "/contents/faq-returns", locale="de-DE")),
     ("no content", EXPERIENCE, "/contents/{id}", "get", 404, _shopper(E, "/contents/none")),
     ("contents", EXPERIENCE, "/contents", "get", 200, _shopper(E, "/contents", ids="faq-returns,faq-payment,none")),
@@ -288,6 +315,86 @@ def _customer(method: str, path: str, body: Any = None, **query: Any) -> Call:
     """A write to Mara, or below the customer list."""
     return lambda world, mara: world.scapi(
         C, path.format(**mara), method=method, token=world.writer(), json=body, params=query
+    )
+
+
+class Purchase:
+    """A guest who fills a basket, one request after another; every answer is held against the version asked."""
+
+    def __init__(self, world: Any, version: int) -> None:
+        self.world, self.token, self.version = world, _fresh_guest(world), version
+        self.name = BASKETS if version == 2 else BASKETS_V1
+        self.api = f"/checkout/shopper-baskets/v{version}"
+        self.basket: dict[str, Any] = {}
+
+    def step(self, method: str, path: str, status: int, body: Any = None, described: str = "") -> dict[str, Any]:
+        place = path.format(id=self.basket.get("basketId"), payment="".join(self._payments()))
+        answer = self.world.scapi(self.api, place, method=method, token=self.token, params=SITE, json=body)
+        assert answer.status_code == status, answer.text
+        described = described or path.replace("{id}", "{basketId}").replace("{payment}", "{paymentInstrumentId}")
+        confirm(self.name, described, method.lower(), answer)
+        document: dict[str, Any] = answer.json() if answer.content else {}
+        if "basketId" in document:
+            self.basket = document
+        return document
+
+    def _payments(self) -> list[str]:
+        return [row["paymentInstrumentId"] for row in self.basket.get("paymentInstruments", ())]
+
+
+def _fresh_guest(world: Any) -> str:
+    settings = world.shop.settings()
+    auth = (settings.slas_client_id, settings.slas_client_secret)
+    data = {"grant_type": "client_credentials", "channel_id": "RefArchDE"}
+    return str(world.slas("/oauth2/token", auth=auth, data=data).json()["access_token"])
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_every_step_to_an_order_is_answered_as_described(workshop: Any, version: int) -> None:
+    description(BASKETS)
+    shop = Purchase(workshop, version)
+    shipment = "/baskets/{id}/shipments/me"
+    at_shipment = "/baskets/{basketId}/shipments/{shipmentId}"
+    item = "/baskets/{basketId}/items/{itemId}"
+    shop.step("POST", "/baskets", 200, {})
+    shop.step("POST", "/baskets", 400, {})
+    shop.step("GET", "/baskets/{id}", 200)
+    shop.step("POST", "/baskets/{id}/items", 200, [{"productId": "VV1006", "quantity": 1}, {"productId": "VV1005-2P"}])
+    shop.step("PATCH", "/baskets/{id}/items/item-1", 200, {"quantity": 2}, item)
+    shop.step("DELETE", "/baskets/{id}/items/item-2", 200, None, item)
+    shop.step("PATCH", "/baskets/{id}", 200, {"c_paymentFailures": 1})
+    shop.step("POST", "/baskets/{id}/coupons", 200, {"code": "WELCOME10"})
+    shop.step("POST", "/baskets/{id}/coupons", 400, {"code": "NONE"})
+    shop.step("PUT", "/baskets/{id}/customer", 200, {"email": "guest@example.com"})
+    shop.step("PUT", f"{shipment}/shipping-address", 200, ADDRESS, f"{at_shipment}/shipping-address")
+    shop.step("PUT", "/baskets/{id}/billing-address", 200, ADDRESS)
+    shop.step("GET", f"{shipment}/shipping-methods", 200, None, f"{at_shipment}/shipping-methods")
+    shop.step("PUT", f"{shipment}/shipping-method", 200, {"id": "express"}, f"{at_shipment}/shipping-method")
+    shop.step("PUT", f"{shipment}/shipping-method", 400, {"id": "none"}, f"{at_shipment}/shipping-method")
+    shop.step("GET", "/baskets/{id}/payment-methods", 200)
+    shop.step("POST", "/baskets/{id}/payment-instruments", 200, {"paymentMethodId": "PAYPAL"})
+    shop.step("DELETE", "/baskets/{id}/payment-instruments/{payment}", 200)
+    shop.step("POST", "/baskets/{id}/payment-instruments", 200, {"paymentMethodId": "PAYPAL"})
+    ordered = workshop.scapi(SO, "/orders", method="POST", token=shop.token, params=SITE, json=shop.basket)
+    assert ordered.status_code == 200, ordered.text
+    confirm(SHOPPER_ORDERS, "/orders", "post", ordered)
+    shop.step("GET", "/baskets/{id}", 404)
+    number = ordered.json()["orderNo"]
+    check(ORDERS, {"$ref": "#/components/schemas/Order"}, admin_order(workshop.shop.state.orders.get(number)))
+    for path, method, body, status in (
+        ("/orders/{orderNo}/lookup", "post", {}, 200),
+        ("/orders/{orderNo}/actions/oms-cancel-order", "post", {}, 200),
+        ("/orders/{orderNo}/actions/fail", "post", {"reasonCode": "payment_auth_failure"}, 409),
+    ):
+        place = path.replace("{orderNo}", number)
+        answer = workshop.scapi(SO, place, method=method.upper(), token=shop.token, params=SITE, json=body)
+        assert answer.status_code == status, answer.text
+        confirm(SHOPPER_ORDERS, path, method, answer)
+
+
+def _stranger(body: Any) -> Call:
+    return lambda world, mara: world.scapi(
+        SO, f"/orders/{mara['order_no']}/lookup", method="POST", token=world.guest(), params=SITE, json=body
     )
 
 
@@ -465,6 +572,9 @@ WRITES: list[tuple[str, str, str, str, int, Call]] = [
         204,
         _customer("DELETE", "/customer-groups/VIP/members", None, **SITE, customerNos="00004711"),
     ),
+    ("reasons", SHOPPER_ORDERS, "/orders/oms-meta-data", "get", 200, _shopper(SO, "/orders/oms-meta-data")),
+    ("looked up", SHOPPER_ORDERS, f"{ONE}/lookup", "post", 400, _stranger({"email": "mara.k@example.com"})),
+    ("not his", SHOPPER_ORDERS, f"{ONE}/lookup", "post", 404, _stranger({"email": "x@example.com", "postalCode": "1"})),
     ("adjusted", ORDERS, EVENTS, "post", 202, _order("POST", f"{STATUS}oms-status-events", {"adjustment": RETURNED})),
 ]
 
