@@ -17,6 +17,7 @@ from sfcc_client.emulator.routes import (
     data,
     einstein,
     jobs,
+    meta,
     metrics,
     ocapi,
     order_writes,
@@ -37,7 +38,7 @@ _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
     *(shopper_customers, shopper_orders, baskets, products, content),
     *(custom_apis, ocapi, einstein),
-    *(jobs, scripts, sites, replications, custom_api_registry, metrics, preferences, webdav),
+    *(jobs, scripts, sites, replications, custom_api_registry, metrics, preferences, webdav, meta),
 )
 
 

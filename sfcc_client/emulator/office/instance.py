@@ -44,7 +44,7 @@ class Office:
 
     `import_archive` is what the job sfcc-site-archive-import does with the files of an archive: it returns one line
     for the log and raises JobFailed. `export_archive` gives the files of an export. Without `metrics_available` the
-    Metrics API is down (503).
+    Metrics API is down (503), without `order_indexing` the order search of OCAPI Shop breaks (500).
     """
 
     def __init__(self, state: State, clock: Clock) -> None:
@@ -56,6 +56,7 @@ class Office:
         self.replications = Replications(clock)
         self.preferences = self._preferences()
         self.metrics_available = True
+        self.order_indexing = True
         self.sites = Sites(state, clock, f"{CARTRIDGE}:{_BASE}")
         self.jobs = Jobs(clock, self._system_jobs())
         logs = LogFiles(clock, self.traffic, self.jobs)

@@ -162,6 +162,10 @@ ASSET = {
     "searchable": {"default": True, "South": False},
     "c_body": {"default": {"_type": "markup_text", "source": "<p>14 days</p>"}},
 }
+ORDER, N1 = "/sites/{site_id}/orders/{order_no}", "/sites/North/orders/N-1"
+TYPE = "/system_object_definitions/{object_type}"
+DEFINITION = f"{TYPE}/attribute_definitions/{{id}}"
+RETURN_DECISION = "/system_object_definitions/Order/attribute_definitions/returnDecision"
 LIB = "/libraries/{library_id}"
 CONTENT, FOLDER = f"{LIB}/content/{{content_id}}", f"{LIB}/folders/{{folder_id}}"
 ASSIGNMENT = f"{LIB}/folder_assignments/{{content_id}}/{{folder_id}}"
@@ -234,6 +238,39 @@ STORY: list[tuple[str, str, str, str, Any, int]] = [
         *(DATA, "/customer_lists/{customer_list_id}/customer_search", "post"),
         *("/customer_lists/People/customer_search", EVERYTHING, 200),
     ),
+    (DATA, TYPE, "get", "/system_object_definitions/Order", None, 200),
+    (
+        DATA,
+        f"{TYPE}/attribute_definitions",
+        "get",
+        "/system_object_definitions/Profile/attribute_definitions",
+        None,
+        200,
+    ),
+    (DATA, f"{TYPE}/attribute_definitions", "get", "/system_object_definitions/None/attribute_definitions", None, 404),
+    (DATA, DEFINITION, "put", RETURN_DECISION, {"value_type": "string", "mandatory": False}, 200),
+    (DATA, DEFINITION, "put", RETURN_DECISION, {}, 400),
+    (DATA, DEFINITION, "get", RETURN_DECISION, None, 200),
+    (DATA, DEFINITION, "patch", RETURN_DECISION, {"display_name": {"default": "Decision"}}, 200),
+    (DATA, DEFINITION, "patch", RETURN_DECISION, {"value_type": "int"}, 400),
+    (DATA, ORDER, "patch", "/sites/North/orders/N-1", {"c_returnDecision": "approved"}, 204),
+    (DATA, ORDER, "patch", "/sites/North/orders/none", {}, 404),
+    (DATA, ORDER, "patch", "/sites/Nowhere/orders/N-1", {}, 404),
+    (DATA, f"{ORDER}/external_status", "put", "/sites/North/orders/N-1/external_status", {"status": "in transit"}, 204),
+    (DATA, f"{ORDER}/confirmation_status", "put", f"{N1}/confirmation_status", {"status": "confirmed"}, 204),
+    (DATA, f"{ORDER}/export_status", "put", f"{N1}/export_status", {"status": "exported"}, 204),
+    (DATA, f"{ORDER}/payment_status", "put", f"{N1}/payment_status", {"status": "paid"}, 204),
+    (DATA, f"{ORDER}/shipping_status", "put", f"{N1}/shipping_status", {"status": "lost"}, 400),
+    (DATA, f"{ORDER}/shipping_status", "put", f"{N1}/shipping_status", {"status": "shipped"}, 204),
+    (DATA, f"{ORDER}/status", "put", f"{N1}/status", {"status": "cancelled"}, 204),
+    (DATA, f"{ORDER}/status", "put", f"{N1}/status", {"status": "failed"}, 409),
+    (DATA, f"{ORDER}/status", "put", f"{N1}/status", {"status": "open"}, 204),
+    (
+        *(DATA, f"{ORDER}/shipments/{{shipment_id}}/shipping_address", "put"),
+        *(f"{N1}/shipments/none/shipping_address", {"last_name": "Moss"}, 404),
+    ),
+    (DATA, DEFINITION, "delete", RETURN_DECISION, None, 204),
+    (DATA, DEFINITION, "get", RETURN_DECISION, None, 404),
     (JOBS, "/jobs/{jobId}/executions", "post", "/jobs/ServiceNow-ForgetActivity/executions", None, 200),
     (JOBS, "/jobs/{jobId}/executions", "post", "/jobs/ServiceNow-ForgetActivity/executions", None, 400),
     (JOBS, "/jobs/{jobId}/executions", "post", "/jobs/none/executions", None, 404),

@@ -98,6 +98,11 @@ def test_objects_of_a_site_and_of_the_instance_are_kept_apart(small: Any) -> Non
 
 def test_a_patched_customer_is_what_every_api_shows(small: Any) -> None:
     one = "/customer_lists/People/customers/0001"
+    unknown = data(small, "PATCH", one, {"c_loyaltyTier": "Gold"})
+    assert kind_of(unknown) == (400, "UnknownPropertyException")
+    data(small, "PUT", "/system_object_definitions/Profile/attribute_definitions/loyaltyTier", {"value_type": "string"})
+    wrong = data(small, "PATCH", one, {"c_loyaltyTier": 3})
+    assert kind_of(wrong) == (400, "PropertyConstraintViolationException")
     changed = data(small, "PATCH", one, {"c_loyaltyTier": "Gold", "credentials": {"login": "ada.moss"}}).json()
     assert changed["credentials"] == {"_type": "credentials", "login": "ada.moss", "enabled": True, "locked": False}
     admin = small.scapi("/customer/customers/v1", one.replace("_", "-"), token=small.admin()).json()
@@ -105,6 +110,38 @@ def test_a_patched_customer_is_what_every_api_shows(small: Any) -> None:
     taken = data(small, "PATCH", one, {"credentials": {"login": "reed@example.com"}})
     assert kind_of(taken) == (400, "LoginAlreadyInUseException")
     assert kind_of(data(small, "PATCH", one, {"last_name": None})) == (400, "PropertyConstraintViolationException")
+
+
+def test_orders_change_through_the_state_machine_of_all_apis(small: Any) -> None:
+    one = "/sites/North/orders/N-1"
+    assert data(small, "PUT", f"{one}/status", {"status": "cancelled"}).status_code == 204
+    shown = small.scapi("/checkout/orders/v1", "/orders/N-1", token=small.admin(), params={"siteId": "North"}).json()
+    assert (shown["status"], shown["lastModified"]) == ("cancelled", "2026-11-22T10:15:00.000Z")
+    back = data(small, "PUT", f"{one}/status", {"status": "created"})
+    assert kind_of(back) == (409, "OrderStatusTransitionException")
+    odd = data(small, "PUT", f"{one}/payment_status", {"status": "gone"})
+    assert kind_of(odd) == (400, "EnumConstraintViolationException")
+    assert kind_of(data(small, "PATCH", one, {"order_total": 1})) == (400, "UnknownPropertyException")
+    assert kind_of(data(small, "PATCH", one, {"c_nobody_defined_it": 1})) == (400, "UnknownPropertyException")
+    address = data(small, "PUT", f"{one}/shipments/none/shipping_address", {"last_name": "Moss"})
+    assert address.status_code == 404
+    assert data(small, "GET", one).status_code == 405
+
+
+def test_a_definition_is_made_once_and_keeps_its_type(small: Any) -> None:
+    path = "/system_object_definitions/Order/attribute_definitions/returnDecision"
+    made = data(small, "PUT", path, {"value_type": "string", "display_name": {"default": "Decision"}}).json()
+    assert (made["effective_id"], made["value_type"], made["mandatory"]) == ("c_returnDecision", "string", False)
+    assert kind_of(data(small, "PUT", path, {})) == (400, "AttributeDefinitionDuplicateException")
+    assert data(small, "PATCH", "/sites/North/orders/N-1", {"c_returnDecision": "approved"}).status_code == 204
+    assert small.shop.state.orders.get("N-1")["c_returnDecision"] == "approved"
+    retyped = data(small, "PATCH", path, {"value_type": "int"})
+    assert kind_of(retyped) == (400, "AttributeDefinitionPropertyReadOnlyException")
+    assert data(small, "DELETE", path).status_code == 204
+    gone = data(small, "PATCH", "/sites/North/orders/N-1", {"c_returnDecision": "declined"})
+    assert kind_of(gone) == (400, "UnknownPropertyException")
+    body = data(small, "DELETE", "/system_object_definitions/Content/attribute_definitions/body")
+    assert kind_of(body) == (400, "AttributeDefinitionReadOnlyException")
 
 
 def replicate(world: Any, item: dict[str, Any]) -> Any:

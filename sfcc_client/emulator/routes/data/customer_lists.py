@@ -96,7 +96,7 @@ def patch_customer(list_id: str, customer_no: str) -> Response:
     """Change what is sent, also the number and the login, as long as nobody else in the list has them."""
     old, sent = _existing(list_id, customer_no), body()
     check_state(_shown(old), sent)
-    members = accepted("customer", sent, _MEMBERS, _READ_ONLY)
+    members = accepted("customer", sent, _MEMBERS, _READ_ONLY, attributes="Profile")
     if members.get("credentials"):
         members["credentials"] = _credentials(list_id, old, members["credentials"])
     if members.get("lastName", old["lastName"]) is None:

@@ -170,7 +170,9 @@ def delete_assignment(library_id: str, content_id: str, folder_id: str) -> Respo
 
 
 def _saved_asset(library_id: str, old: Document, sent: dict[str, Any]) -> Response:
-    members = accepted("content_asset", sent, _ASSET_MEMBERS, _READ_ONLY | {"classification_folder_link"})
+    members = accepted(
+        "content_asset", sent, _ASSET_MEMBERS, _READ_ONLY | {"classification_folder_link"}, attributes="Content"
+    )
     classified = members.pop("classificationFolderId", None)
     document = {**merged(old, members), "lastModified": _now()}
     library = _library(library_id)
@@ -182,7 +184,10 @@ def _saved_asset(library_id: str, old: Document, sent: dict[str, Any]) -> Respon
 
 
 def _saved_folder(library_id: str, old: Document, sent: dict[str, Any]) -> Response:
-    document = {**merged(old, accepted("content_folder", sent, _FOLDER_MEMBERS, _READ_ONLY)), "lastModified": _now()}
+    document = {
+        **merged(old, accepted("content_folder", sent, _FOLDER_MEMBERS, _READ_ONLY, attributes="Folder")),
+        "lastModified": _now(),
+    }
     library, parent = _library(library_id), document.get("parentFolderId")
     if parent is not None and (library.folders.get(parent) is None or _is_below(library, parent, document["id"])):
         message = f"No folder with ID '{parent}' can be the parent of '{document['id']}'."

@@ -8,6 +8,7 @@ from typing import Any
 
 from sfcc_client.emulator.routes.data.door import fault
 from sfcc_client.emulator.state import Document
+from sfcc_client.emulator.world import world
 
 _UPPER = re.compile(r"(?<!^)([A-Z])")
 _LOWER = re.compile(r"_([a-z0-9])")
@@ -25,9 +26,17 @@ def camel(name: str) -> str:
     return name if name.startswith("c_") else _LOWER.sub(lambda match: match[1].upper(), name)
 
 
-def accepted(kind: str, sent: Mapping[str, Any], known: Mapping[str, Fits], ignored: frozenset[str]) -> dict[str, Any]:
+def accepted(
+    kind: str,
+    sent: Mapping[str, Any],
+    known: Mapping[str, Fits],
+    ignored: frozenset[str],
+    *,
+    attributes: str | None = None,
+) -> dict[str, Any]:
     """The members to store, in camel case; None takes one away. `ignored` ones may be sent back as they were read.
 
+    `attributes` is the object type whose custom attributes are checked; without it every ``c_…`` member is taken.
     Raises the faults UnknownPropertyException and PropertyConstraintViolationException.
     """
     members: dict[str, Any] = {}
@@ -41,8 +50,22 @@ def accepted(kind: str, sent: Mapping[str, Any], known: Mapping[str, Fits], igno
         if value is not None and fits is not None and not fits(value):
             message = f"The value of the property '{name}' of the document '{kind}' is not valid."
             raise fault(400, "PropertyConstraintViolationException", message, document=kind, property=name)
+        if attributes is not None and name.startswith("c_"):
+            _check_attribute(kind, attributes, name, value)
         members[camel(name)] = value
     return members
+
+
+def _check_attribute(kind: str, object_type: str, name: str, value: Any) -> None:
+    """Of a map by locale every text has to fit; marked-up text counts as its source."""
+    parts = list(value.values()) if isinstance(value, dict) else [value]
+    for part in parts:
+        plain = part.get("source") if isinstance(part, dict) else part
+        problem = world().state.attributes.problem_of(object_type, name, plain)
+        if problem is not None:
+            unknown = world().state.attributes.definitions.get((object_type, name.removeprefix("c_"))) is None
+            exception = "UnknownPropertyException" if unknown else "PropertyConstraintViolationException"
+            raise fault(400, exception, problem, document=kind, property=name)
 
 
 def merged(old: Document, members: Mapping[str, Any]) -> dict[str, Any]:
