@@ -37,8 +37,9 @@ class CommerceEmulator:
     `port` 0 picks a free one. `seed` chooses the generated shop; `dataset` (a path to JSON, or the document) takes its
     place. All dates are relative to `clock.now()` at construction, all lifetimes follow the clock from then on.
     `clients` registers further API clients. `slas_calls_per_minute` is the rate limit of SLAS, 500 on instances that
-    are not production. With a `certificate` everything is also served over TLS on `tls_port`, at `secure_url`, for
-    tools that know no plain HTTP. Raises `sfcc_client.emulator.seed.BadDataset`, OSError when a port is taken.
+    are not production. On a `staging` instance what the back office writes reaches shoppers once it is replicated. With
+    a `certificate` everything is also served over TLS on `tls_port`, at `secure_url`, for tools that know no plain
+    HTTP. Raises `sfcc_client.emulator.seed.BadDataset`, OSError when a port is taken.
     """
 
     def __init__(
@@ -50,12 +51,15 @@ class CommerceEmulator:
         *,
         clients: Iterable[ApiClient] = (),
         slas_calls_per_minute: int = 500,
+        staging: bool = False,
         certificate: Certificate | None = None,
         tls_port: int = 0,
     ) -> None:
         clock = clock or _SystemClock()
         now = clock.now()
         state = seeded(seed, now) if dataset is None else loaded(dataset, now)
+        if staging:
+            state.libraries.stage()
         new_id = Ids(seed)
         self.world = World(
             state=state,

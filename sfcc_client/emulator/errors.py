@@ -257,6 +257,117 @@ _PROBLEMS: dict[str, _Wording] = {
         ("productId", "siteId"),
     ),
     "site-not-found": _W(404, "site-not-found", "Site Not Found", "No site with ID '{siteId}' was found.", ("siteId",)),
+    "job-not-found": _W(404, "job-not-found", "Job Not Found", "No job with ID '{job_id}' was found."),
+    "job-execution-not-found": _W(
+        404,
+        "job-execution-not-found",
+        "Job Execution Not Found",
+        "No execution '{execution_id}' of the job '{job_id}' was found.",
+    ),
+    "job-execution-not-finished": _W(
+        403,
+        "job-execution-not-finished",
+        "Job Execution Not Finished",
+        "The execution '{execution_id}' is not finished.",
+    ),
+    "code-version-not-found": _W(
+        404, "code-version-not-found", "Code Version Not Found", "No code version with ID '{version_id}' was found."
+    ),
+    "code-version-fixed": _W(
+        400,
+        "code-version-modification",
+        "Code Version Modification",
+        "The code version '{version_id}' can't be changed like this; the active one stays as it is.",
+    ),
+    "code-version-exists": _W(
+        409, "code-version-exists", "Code Version Exists", "A code version with ID '{version_id}' already exists."
+    ),
+    "not-on-staging": _W(
+        422, "not-on-staging", "Not on staging instance", "This operation must be performed from a staging instance."
+    ),
+    "invalid-request-body": _W(
+        400,
+        "invalid-request-body",
+        "Invalid request body",
+        "Invalid request body. Must provide valid properties for either a product, price table, or content asset.",
+    ),
+    "item-not-found": _W(
+        404, "item-not-found", "Item not found", "The item specified was not found on the staging instance."
+    ),
+    "process-not-found": _W(
+        404, "process-not-found", "Process not found", "The publish process with the specified ID was not found."
+    ),
+    "published-twice": _W(
+        409,
+        "published-twice",
+        "Item already published",
+        "The item has already been queued for publishing in this operation.",
+    ),
+    "too-many-queued": _W(
+        409, "too-many-queued", "Publishing limit exceeded", "Maximum of 50 items can be queued per publish operation."
+    ),
+    "replication-running": _W(
+        409,
+        "replication-running",
+        "Replication in progress",
+        "Granular Replication is not possible during a running replication.",
+    ),
+    "custom-preference-group-not-found": _W(
+        404,
+        "custom-preference-group-not-found",
+        "Custom Preference Group Not Found",
+        "No preference group with ID '{preferenceGroupId}' could be found.",
+        ("preferenceGroupId",),
+    ),
+    "preference-not-found": _W(
+        404,
+        "preference-not-found",
+        "Preference Not Found",
+        "No preference with ID '{preferenceId}' could be found.",
+        ("preferenceId",),
+    ),
+    "illegal-enumeration-value": _W(
+        400,
+        "illegal-enumeration-value",
+        "Illegal Enumeration Value",
+        "The value '{value}' for type '{kind}' is invalid.",
+        ("value",),
+    ),
+    "invalid-time-parameter": _W(
+        400,
+        "invalid-time-parameter",
+        "Invalid Time Parameter",
+        "The parameter '{parameter}' has to be a moment in whole seconds since 1970.",
+        ("parameter",),
+    ),
+    "invalid-time-range": _W(
+        400,
+        "invalid-time-range",
+        "Invalid Time Range",
+        "The window has to be at most 24 hours long and not older than 30 days.",
+        ("fromValue", "toValue"),
+    ),
+    "invalid-api-filter": _W(
+        400,
+        "invalid-api-filter",
+        "Invalid API Filter",
+        "The value '{filterValue}' of the filter '{filterName}' is unknown.",
+        ("filterName", "filterValue"),
+    ),
+    "category-not-found": _W(
+        404,
+        "metrics-category-not-found",
+        "Category Not Found",
+        "The metrics category '{category}' is not available for the organization.",
+        ("category", "organizationId"),
+    ),
+    "metrics-not-available": _W(
+        503,
+        "metrics-not-available",
+        "Metrics Not Available",
+        "Metrics data is temporarily unavailable, try again later.",
+        ("organizationId",),
+    ),
     "resource-not-found": _W(404, "resource-not-found", "Not Found", "Requested resource was not found"),
     "method-not-allowed": _W(405, "method-not-allowed", "Method Not Allowed", "The method is not allowed."),
     "payload-too-large": _W(413, "payload-too-large", "Payload Too Large", "The request body is larger than 5 MB."),
@@ -278,7 +389,13 @@ _PROBLEMS: dict[str, _Wording] = {
 
 # Slugs no official example shows: what a real tenant says there is not known.
 UNVERIFIED_SLUGS = frozenset(
-    {"site-not-found", "method-not-allowed", "payload-too-large", "service-unavailable", "tracking-refused"}
+    {
+        *("site-not-found", "method-not-allowed", "payload-too-large", "service-unavailable", "tracking-refused"),
+        *("job-not-found", "job-execution-not-found", "job-execution-not-finished"),
+        *("code-version-not-found", "code-version-modification", "code-version-exists"),
+        *("invalid-time-parameter", "invalid-time-range", "invalid-api-filter"),
+        *("metrics-category-not-found", "metrics-not-available"),
+    }
 )
 
 

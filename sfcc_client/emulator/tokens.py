@@ -45,14 +45,15 @@ class TokenInvalid(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a valid token allows. The members behind `expires_at` are set on shopper tokens only; `on_behalf`
-    marks those a trusted system got."""
+    """What a valid token allows. The members behind `user` are set on shopper tokens only; `on_behalf` marks those a
+    trusted system got. `user` is the login of a Business Manager user."""
 
     kind: Literal["admin", "shopper", "user"]
     client_id: str
     tenant: str | None
     scopes: frozenset[str]
     expires_at: float
+    user: str | None = None
     customer_id: str | None = None
     site_id: str | None = None
     guest: bool = False
@@ -175,7 +176,7 @@ class Tokens:
         }
         return jwt.encode(claims, _shopper_key(), algorithm="ES256", headers={"kid": self._kid})
 
-    def of_user(self, client_id: str) -> str:
+    def of_user(self, client_id: str, login: str) -> str:
         token = self._new_id()
         grant = Grant(
             kind="user",
@@ -183,6 +184,7 @@ class Tokens:
             tenant=self._tenant,
             scopes=frozenset(),
             expires_at=self._clock.now().timestamp() + USER_LIFETIME_S,
+            user=login,
         )
         with self._lock:
             self._remember(self._users, token, grant)

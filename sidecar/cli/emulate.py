@@ -30,16 +30,19 @@ def emulate() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="0 picks a free one.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Which generated shop.")
 @click.option("--data", type=click.Path(exists=True, dir_okay=False), help="Your own data: a JSON file.")
+@click.option("--staging", is_flag=True, help="A staging instance: content reaches shoppers once it is replicated.")
 @click.option("--tls", is_flag=True, help="Also serve HTTPS, with a throw-away certificate authority.")
 @click.option("--tls-port", type=click.IntRange(0, 65535), default=8444, show_default=True, help="0 picks a free one.")
-def sfcc(*, port: int, seed: int, data: str | None, tls: bool, tls_port: int) -> None:
+def sfcc(*, port: int, seed: int, data: str | None, staging: bool, tls: bool, tls_port: int) -> None:
     """Run a local B2C Commerce."""
     from sfcc_client.emulator import CommerceEmulator  # noqa: PLC0415 - only one of the two is needed
 
     with ExitStack() as parts, explained(OSError, ValueError):
         certificate, authority = _certificate(parts) if tls else (None, None)
         shop = parts.enter_context(
-            CommerceEmulator(port=port, seed=seed, dataset=data, certificate=certificate, tls_port=tls_port)
+            CommerceEmulator(
+                port=port, seed=seed, dataset=data, staging=staging, certificate=certificate, tls_port=tls_port
+            )
         )
         if tls:
             _tell_of_tls(shop.secure_url, authority)

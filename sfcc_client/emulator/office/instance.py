@@ -11,9 +11,12 @@ from pathlib import Path as DiskPath
 
 from sfcc_client.emulator.office.archives import ArchiveRefused, packed, unpacked
 from sfcc_client.emulator.office.code_versions import ROOT, CodeVersions
+from sfcc_client.emulator.office.custom_objects import CustomObjects, CustomType
 from sfcc_client.emulator.office.files import Files, Path
 from sfcc_client.emulator.office.jobs import Job, JobFailed, Jobs, Parameters
 from sfcc_client.emulator.office.logs import LogFiles
+from sfcc_client.emulator.office.preferences import Preference, Preferences
+from sfcc_client.emulator.office.replications import Replications
 from sfcc_client.emulator.office.sites import Sites
 from sfcc_client.emulator.office.traffic import Traffic
 from sfcc_client.emulator.state import State
@@ -24,14 +27,24 @@ EXCHANGE: Path = ("Impex", "src", "instance")
 _CARTRIDGES = DiskPath(__file__).parents[2] / "cartridge"
 _BASE = "app_storefront_base"
 _NIGHTS = 7
+_PREFERENCES = (
+    Preference(
+        id="orderMailFrom", group="Mail", value_type="email", name="Sender of mail about orders", per_site=False
+    ),
+    Preference(
+        id="serviceNowActivityCapture", group="ServiceNow", value_type="boolean", name="Record shopper activity"
+    ),
+    Preference(id="serviceNowActivityRetentionDays", group="ServiceNow", value_type="int", name="Days to keep it"),
+)
 Importer = Callable[[Mapping[Path, bytes]], str]
 
 
 class Office:
-    """Files, code versions, jobs, settings of sites and traffic of one instance.
+    """Files, code versions, jobs, custom objects, replications, preferences, settings of sites and traffic.
 
     `import_archive` is what the job sfcc-site-archive-import does with the files of an archive: it returns one line
-    for the log and raises JobFailed. `export_archive` gives the files of an export.
+    for the log and raises JobFailed. `export_archive` gives the files of an export. Without `metrics_available` the
+    Metrics API is down (503), without `order_indexing` the order search of OCAPI Shop breaks (500).
     """
 
     def __init__(self, state: State, clock: Clock) -> None:
@@ -39,6 +52,11 @@ class Office:
         self.traffic = Traffic(clock)
         self.import_archive: Importer = _no_import
         self.export_archive: Callable[[], Mapping[Path, bytes]] = dict
+        self.custom_objects = CustomObjects([CustomType(id="ServiceNowActivity", key="customerNo", per_site=True)])
+        self.replications = Replications(clock)
+        self.preferences = self._preferences()
+        self.metrics_available = True
+        self.order_indexing = True
         self.sites = Sites(state, clock, f"{CARTRIDGE}:{_BASE}")
         self.jobs = Jobs(clock, self._system_jobs())
         logs = LogFiles(clock, self.traffic, self.jobs)
@@ -50,6 +68,16 @@ class Office:
     def settle(self) -> None:
         """Let everything happen whose time has come."""
         self.jobs.settle()
+        self.replications.settle()
+
+    def _preferences(self) -> Preferences:
+        """The product's own preferences on every site, as its cartridge declares them, and one of the instance."""
+        book = Preferences(_PREFERENCES, "staging" if self.state.libraries.staged else "sandbox")
+        book.set("orderMailFrom", "orders@example.com")
+        for site_id in self.state.sites:
+            book.set("serviceNowActivityCapture", True, site_id=site_id)
+            book.set("serviceNowActivityRetentionDays", self.state.retention_days, site_id=site_id)
+        return book
 
     def _system_jobs(self) -> tuple[Job, ...]:
         return (

@@ -80,5 +80,5 @@ def user_token() -> Response:
         raise OAuthRefusal(401, "invalid_grant", "The user could not be authenticated.")
     if not secret_matches(client, secret):
         raise OAuthRefusal(401, "invalid_client", "Client authentication failed")
-    token = world().tokens.of_user(client.client_id)
+    token = world().tokens.of_user(client.client_id, user.login)
     return answer({"access_token": token, "expires_in": USER_LIFETIME_S, "token_type": "Bearer"})

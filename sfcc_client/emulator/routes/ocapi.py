@@ -11,6 +11,8 @@ from flask import Blueprint, Response, g, request
 from sfcc_client.emulator.access import bearer_token
 from sfcc_client.emulator.answers import answer
 from sfcc_client.emulator.errors import Fault, Problem
+from sfcc_client.emulator.moments import iso
+from sfcc_client.emulator.order_changes import revised
 from sfcc_client.emulator.orders import ocapi_order, snake_case
 from sfcc_client.emulator.query import Fields, Getter, QueryRefused, term_of
 from sfcc_client.emulator.search import OCAPI, found
@@ -61,6 +63,7 @@ _FIELDS: Fields = _OrderFields(
         "product_items.product_id": lambda order: " ".join(item["productId"] for item in order.get("productItems", ())),
     }
 )
+_NOTE = {"subject": 256, "text": 4000}
 _INDEXED = {"customer_email": "email", "customer_no": "number"}
 
 
@@ -91,10 +94,14 @@ def _admitted() -> None:
         raise _fault(
             403, "ClientAccessForbiddenException", f"Access to resource forbidden for client '{grant.client_id}'."
         )
+    g.grant = grant
 
 
 @blueprint.post("/order_search")
 def order_search() -> Response:
+    """Needs the index of orders: where Business Manager has it switched off, the search breaks."""
+    if not world().office.order_indexing:
+        raise _fault(500, "InternalServerErrorException", "Order Incremental Indexing is not enabled.")
     body: Any = request.get_json(silent=True)
     try:
         result = found(body, _candidates(body), _FIELDS, OCAPI, "order_no")
@@ -135,6 +142,22 @@ def order(order_no: str) -> Response:
 def notes(order_no: str) -> Response:
     rows = [{"_type": "note", **snake_case(dict(note))} for note in _order(order_no).get("notes", ())]
     return _answer("notes_result", {"notes": rows})
+
+
+@blueprint.post("/orders/<order_no>/notes")
+def add_note(order_no: str) -> Response:
+    """A subject of at most 256 characters and a text of at most 4,000; the order has a new moment of change."""
+    _order(order_no)
+    sent: Any = request.get_json(silent=True)
+    sent = sent if isinstance(sent, dict) else {}
+    for name, most in _NOTE.items():
+        if not isinstance(sent.get(name), str) or not 0 < len(sent[name]) <= most:
+            message = f"The property '{name}' of a note has to be a text of 1 to {most} characters."
+            raise _fault(400, "PropertyConstraintViolationException", message, property=name)
+    now, author = iso(world().clock.now()), g.grant.user or g.grant.client_id
+    note = {"id": world().new_id(), "createdBy": author, "creationDate": now, **{name: sent[name] for name in _NOTE}}
+    revised(world().state, order_no, lambda order: {"notes": [*order.get("notes", ()), note]}, at=now, by=author)
+    return _answer("note", snake_case(note))
 
 
 def _order(order_no: str) -> Document:

@@ -126,3 +126,35 @@ def test_the_users_grant_checks_all_three(small: Any, name: str | None, secret: 
         data={"grant_type": "urn:demandware:params:oauth:grant-type:client-id:dwsid:dwsecuretoken"},
     )
     assert answer.status_code == 401
+
+
+def test_a_note_is_added_with_its_author_and_moment(small: Any, clock: Any) -> None:
+    path = f"{SHOP.format('North')}/orders/N-1/notes"
+    clock.advance(60)
+    added = small.call("POST", path, token=small.user(), json={"subject": "Return", "text": "Label sent."})
+    assert added.status_code == 200
+    assert added.json()["_type"] == "note"
+    notes = small.call("GET", path, token=small.user()).json()["notes"]
+    assert [(note["subject"], note["created_by"]) for note in notes[1:]] == [("Return", "order.reader@example.com")]
+    assert notes[1]["creation_date"] == "2026-11-22T10:16:00.000Z"
+    assert small.shop.state.orders.get("N-1")["lastModified"] == "2026-11-22T10:16:00.000Z"
+
+
+@pytest.mark.parametrize("note", [{}, {"subject": "x" * 257, "text": "y"}, {"subject": "x", "text": "y" * 4001}, []])
+def test_a_note_within_its_bounds_or_none(small: Any, note: Any) -> None:
+    answer = small.call("POST", f"{SHOP.format('North')}/orders/N-1/notes", token=small.user(), json=note)
+    assert (answer.status_code, answer.json()["fault"]["type"]) == (400, "PropertyConstraintViolationException")
+    assert len(small.shop.state.orders.get("N-1")["notes"]) == 1
+
+
+def test_without_the_index_of_orders_the_search_breaks_and_the_rest_goes_on(small: Any) -> None:
+    small.shop.world.office.order_indexing = False
+    assert _search(small, _term("order_no", "N-1"), "North").status_code == 500
+    assert small.call("GET", f"{SHOP.format('North')}/orders/N-1", token=small.user()).status_code == 200
+
+
+def test_the_apis_and_their_versions_are_told_to_everybody(world: Any) -> None:
+    told = world.call("GET", "/s/-/dw/meta/v1/rest").json()
+    assert [api["name"] for api in told["apis"]] == ["data", "shop"]
+    assert world.call("GET", "/s/-/dw/meta/v1/rest/data").json()["versions"][0]["name"] == "25.6"
+    assert world.call("GET", "/s/-/dw/meta/v1/rest/other").status_code == 404

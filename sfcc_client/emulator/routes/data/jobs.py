@@ -26,7 +26,7 @@ _SYSTEM_MEMBERS = {"file_name": "ImportFile", "export_file": "ExportFile", "mode
 
 
 @blueprint.post("/jobs/<job_id>/executions")
-def start(job_id: str) -> Response:
+def start_job(job_id: str) -> Response:
     """`parameters` is a list of names and values; the site archive jobs take `file_name` and `export_file` instead."""
     wanted = body() if request.get_data() else {}
     try:
@@ -46,7 +46,7 @@ def start(job_id: str) -> Response:
 
 
 @blueprint.get(_ONE)
-def execution(job_id: str, execution_id: str) -> Response:
+def job_execution(job_id: str, execution_id: str) -> Response:
     try:
         return one("job_execution", shown(world().office.jobs.get(job_id, execution_id)))
     except JobUnknown as error:
@@ -54,7 +54,7 @@ def execution(job_id: str, execution_id: str) -> Response:
 
 
 @blueprint.delete(_ONE)
-def forget(job_id: str, execution_id: str) -> Response:
+def forget_job_execution(job_id: str, execution_id: str) -> Response:
     try:
         world().office.jobs.delete(job_id, execution_id)
     except JobUnknown as error:
@@ -66,7 +66,7 @@ def forget(job_id: str, execution_id: str) -> Response:
 
 
 @blueprint.post("/job_execution_search")
-def search() -> Response:
+def job_execution_search() -> Response:
     rows = [shown(execution) for execution in world().office.jobs.all()]
     return searched("job_execution_search_result", "job_execution", rows, _FIELDS, "id")
 

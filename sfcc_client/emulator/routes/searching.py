@@ -1,0 +1,32 @@
+"""The answer of a SCAPI search over documents that are what an answer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, request
+
+from sfcc_client.emulator.answers import answer
+from sfcc_client.emulator.query import Fields, QueryRefused
+from sfcc_client.emulator.routes.customers import problem_of
+from sfcc_client.emulator.search import SCAPI, found
+from sfcc_client.emulator.state import Document
+
+
+def searched(rows: Iterable[Document], fields: Fields, default_sort: str) -> Response:
+    """One page of hits. Raises problems."""
+    body: Any = request.get_json(silent=True, force=True)
+    try:
+        result = found(body, rows, fields, SCAPI, default_sort)
+    except QueryRefused as error:
+        raise problem_of(error) from error
+    document = {
+        "limit": result.limit,
+        "offset": result.offset,
+        "total": result.total,
+        "query": body["query"],
+        **({"sorts": body["sorts"]} if body.get("sorts") else {}),
+        "hits": result.hits,
+    }
+    return answer(document)
