@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Self
 
 from sfcc_client.clock import Clock, SystemClock
 from sfcc_client.config import CommerceSettings, Site
 from sfcc_client.gateway import Gateway
 from sfcc_client.models import Check, Load
+from sfcc_client.order_index import OrderIndex
 from sfcc_client.request import Calls
 from sfcc_client.resources.activity import ShopperActivity
 from sfcc_client.resources.baskets import Baskets
 from sfcc_client.resources.checks import checks
 from sfcc_client.resources.customers import Customers
 from sfcc_client.resources.loyalty import LoyaltyProgram
+from sfcc_client.resources.order_changes import OrderChanges
+from sfcc_client.resources.order_notes import OrderNotes
+from sfcc_client.resources.order_updates import OrderUpdates
 from sfcc_client.resources.orders import Orders
 from sfcc_client.resources.products import Products
+from sfcc_client.resources.sweep import OVERLAP, OrderSweep
+from sfcc_client.sweep_store import SweepStore
 from sfcc_client.transport import Transport
 
 
@@ -27,18 +34,26 @@ class CommerceClient:
     take, sign-in and repeats included (three read timeouts unless given), and `correlation_id`, which travels to
     Commerce. Every failure is a `sfcc_client.errors.CommerceError`.
 
-    `clock` and `new_id` are injected in tests.
+    `order_index`, fed by a sweep, finds the orders of guests without OCAPI. `clock` and `new_id` are injected in tests.
     """
 
     def __init__(
-        self, settings: CommerceSettings, *, clock: Clock | None = None, new_id: Callable[[], str] | None = None
+        self,
+        settings: CommerceSettings,
+        *,
+        order_index: OrderIndex | None = None,
+        clock: Clock | None = None,
+        new_id: Callable[[], str] | None = None,
     ) -> None:
-        clock = clock or SystemClock()
+        self._clock = clock = clock or SystemClock()
         self._transport = Transport(settings, clock)
         calls = Calls(clock, default_deadline_s=3 * settings.read_timeout_s, new_id=new_id)
         self._gateway = Gateway(settings, clock, self._transport, calls)
         self.customers = Customers(self._gateway)
-        self.orders = Orders(self._gateway)
+        self.orders = Orders(self._gateway, order_index)
+        self.order_changes = OrderChanges(self._gateway)
+        self.order_updates = OrderUpdates(self._gateway, self.orders)
+        self.order_notes = OrderNotes(self._gateway)
         self.products = Products(self._gateway)
         self.baskets = Baskets(self._gateway, self.products)
         self.loyalty = LoyaltyProgram(self._gateway)
@@ -53,6 +68,10 @@ class CommerceClient:
     def load(self) -> Load:
         """The last load signal Commerce gave; empty until it gives one."""
         return self._transport.load
+
+    def sweep(self, store: SweepStore, *, overlap: timedelta = OVERLAP) -> OrderSweep:
+        """A delta sweep of orders that remembers in `store` how far it got."""
+        return OrderSweep(self.order_changes, store, self._clock, overlap=overlap)
 
     def ping(self, *, deadline: float | None = None) -> list[Check]:
         """Tries every configured capability once per site and says what works; reads no customer's data.

@@ -18,6 +18,9 @@
         ├── SignInRefused    401, or a token endpoint said no                sign_in_refused
         ├── Forbidden        403; `scope` names what the client lacks        forbidden
         ├── NotFound         404                                             not_found
+        ├── StateConflict    409, 412, or the record is not as expected      state_conflict
+        ├── OutcomeUnknown   the write may have happened; look first         outcome_unknown
+        ├── TooMany          more than Commerce can list                     too_many
         ├── TrackingRefused  the shopper does not consent to being recorded  tracking_refused
         └── Rejected         any other 3xx or 4xx                            rejected
 
@@ -153,6 +156,29 @@ class NotFound(Terminal):
     """404: no such record."""
 
     code = "not_found"
+
+
+class StateConflict(Terminal):
+    """The record is not in the state the change is for: somebody else was there first (409, 412, or seen before
+    writing). `found` is the state it is in, where that is known and no personal data."""
+
+    code = "state_conflict"
+
+    def __init__(self, message: str, *, found: str | None = None, **details: object) -> None:
+        super().__init__(message, **details)  # type: ignore[arg-type]
+        self.found = found
+
+
+class OutcomeUnknown(Terminal):
+    """A write that must not be repeated blindly was sent, and no answer says whether it happened."""
+
+    code = "outcome_unknown"
+
+
+class TooMany(Terminal):
+    """More records than Commerce lets anybody list."""
+
+    code = "too_many"
 
 
 class TrackingRefused(Terminal):

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 Stock = Literal["ok", "low", "out"]
 ActivityKind = Literal["search", "view", "page"]
-OrderSource = Literal["shopper_token", "ocapi_search"]
+OrderSource = Literal["shopper_token", "ocapi_search", "index"]
 CheckState = Literal["ok", "failed", "off"]
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)  # it happened, but nobody wrote down when
@@ -132,6 +132,43 @@ class OrderPage:
     orders: tuple[Order, ...]
     total: int
     source: OrderSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderVersion:
+    """One state an order was seen in.
+
+    `version` is the moment of its last change and a hash of everything it says, so that two changes in one second are
+    two versions. `key` names this state of this order: what has to happen once for each state can be kept under it.
+    """
+
+    order: Order
+    version: str
+    modified_at: datetime
+    created_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.order.order_no}:{self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderUpdate:
+    """The order after a change; `changed` is False where it said so already and nothing was written."""
+
+    order: Order
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A note on an order; only people behind the shop see it."""
+
+    note_id: str | None = None
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    created_by: str | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,8 @@ _KINDS: dict[int, type[CommerceError]] = {
     401: errors.SignInRefused,
     403: errors.Forbidden,
     404: errors.NotFound,
+    409: errors.StateConflict,
+    412: errors.StateConflict,
     429: errors.RateLimited,
 }
 
@@ -126,6 +128,8 @@ _MESSAGES: dict[type[CommerceError], str] = {
     "that the client is active.",
     errors.NotFound: "Commerce has no {subject}.",
     errors.Conflict: "Commerce is busy with the same sign-in for {subject}; try again in a few seconds.",
+    errors.StateConflict: "Commerce did not change {subject}: it is not in the state the change is for, or "
+    "somebody else changed it first; read it again.",
     errors.TrackingRefused: "The shopper does not consent to tracking; the {subject} was not recorded.",
     errors.RateLimited: "Commerce asks for fewer requests and did not answer for {subject}; try again later.",
     errors.Unavailable: "Commerce could not answer for {subject} (HTTP {status}); try again later.",
@@ -147,4 +151,4 @@ _SPECIAL = {
     ("Business Manager token", 401): _BUSINESS_MANAGER,
 }
 
-_WITH_REASON = frozenset({errors.SignInRefused, errors.Rejected, errors.Unavailable})
+_WITH_REASON = frozenset({errors.SignInRefused, errors.Rejected, errors.StateConflict, errors.Unavailable})

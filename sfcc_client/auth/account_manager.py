@@ -18,8 +18,9 @@ INVALID_SCOPE: Final = "invalid_scope"  # RFC 6749, 5.2
 
 
 class AccountManager:
-    """Client-credentials tokens. One token with every scope is asked for; where Account Manager refuses that because
-    one scope is not assigned, each scope gets a token of its own, so that the others keep working."""
+    """Client-credentials tokens. One token with every scope in `scopes` is asked for; where Account Manager refuses
+    that because one scope is not assigned, each scope gets a token of its own, so that the others keep working. So does
+    a scope that is not among them, such as one that writes."""
 
     def __init__(self, settings: CommerceSettings, transport: Transport, clock: Clock, scopes: Iterable[str]) -> None:
         self._settings, self._transport, self._clock = settings, transport, clock
@@ -33,7 +34,7 @@ class AccountManager:
 
     def token(self, scope: str, call: Call) -> Token:
         """Raises SignInRefused when the client is refused, Forbidden when it may not have the scope."""
-        if not self._apart:
+        if not self._apart and scope in self._all:
             try:
                 return self._of_scopes(self._all, call)
             except SignInRefused as error:
@@ -55,8 +56,8 @@ class AccountManager:
                 operation=call.operation,
             ) from None
 
-    def drop(self, token: Token) -> None:
-        for scopes in (self._all, *(frozenset({scope}) for scope in self._all)):
+    def drop(self, scope: str, token: Token) -> None:
+        for scopes in (self._all, frozenset({scope})):
             self._tokens.drop(scopes, token)
 
     def _of_scopes(self, scopes: frozenset[str], call: Call) -> Token:
@@ -88,4 +89,4 @@ class AccountManagerTokens:
         return self._account_manager.token(self._scope, call)
 
     def drop(self, token: Token) -> None:
-        self._account_manager.drop(token)
+        self._account_manager.drop(self._scope, token)

@@ -6,6 +6,8 @@ last four digits are read; `remoteHost`, addresses and order tokens are not read
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -112,6 +114,14 @@ class OrderList(Document):
     total = Whole()
 
 
+class _Stamps(Document):
+    """What a version of an order is told by."""
+
+    order_no = Text(required=True)
+    creation_date = Moment(required=True)
+    last_modified = Moment(required=True)
+
+
 class _Hit(Document):
     data = fields.Nested(OrderDocument, required=True)
 
@@ -124,6 +134,7 @@ class OrderSearchResult(Document):
 
 
 ORDER = OrderDocument()
+STAMPS = _Stamps()
 ORDER_LIST = OrderList()
 ORDER_SEARCH_RESULT = OrderSearchResult()
 
@@ -161,6 +172,13 @@ def order_from(loaded: dict[str, Any], site_id: str, names: AttributeNames) -> O
         external_status=loaded["external_order_status"] or None,
         custom=MappingProxyType(custom),
     )
+
+
+def version_of(document: dict[str, Any], stamps: dict[str, Any]) -> str:
+    """The version of an order document: its last change, and a hash of all members, also those no model reads."""
+    written = json.dumps(document, sort_keys=True, default=str, ensure_ascii=True)
+    digest = hashlib.blake2b(written.encode(), digest_size=16).hexdigest()
+    return f"{stamps['last_modified'].isoformat(timespec='milliseconds')}/{digest}"
 
 
 def _is_guest(flagged: bool | None, info: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
-"""Orders. The Admin API cannot filter by customer, so a customer's orders come from the first strategy that may
-answer: the shopper's own list with a token on their behalf, then OCAPI's order search. A page says which one it was."""
+"""Orders. The Admin API cannot filter by customer, so orders come from the first strategy that may answer: a customer's
+from their own list with a token on their behalf, then from OCAPI's order search; a guest's from that search, then from
+an index that a sweep feeds. A page says which one it was."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from typing import Any, Final
 
 from sfcc_client.documents.order import ORDER, ORDER_LIST, ORDER_SEARCH_RESULT, order_from
 from sfcc_client.documents.schema import camel_cased, loaded
-from sfcc_client.errors import CommerceError, Forbidden, NotConfigured, Rejected, SignInRefused
+from sfcc_client.errors import CommerceError, Forbidden, NotConfigured, NotFound, Rejected, SignInRefused
 from sfcc_client.gateway import Gateway
 from sfcc_client.models import UNDATED, Customer, Order, OrderPage
+from sfcc_client.order_index import OrderIndex
 from sfcc_client.request import Call, Request, named, path
 from sfcc_client.resources.customers import LONGEST_TERM, same_address
 
@@ -38,16 +40,20 @@ class Orders:
     """Orders of customers, guests and by number. `limit` is 1 to 200, `offset + limit` at most 10,000 (ValueError).
     Raises any CommerceError."""
 
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
+    def __init__(self, gateway: Gateway, index: OrderIndex | None = None) -> None:
+        self._gateway, self._index = gateway, index
         self._tokens = gateway.admin(SCOPE)
 
     def by_number(
         self, order_no: str, *, site_id: str, deadline: float | None = None, correlation_id: str | None = None
     ) -> Order:
-        """The order with this number (Orders API, getOrder). Raises NotFound."""
+        """The order with this number (Orders API, getOrder; scope sfcc.orders). Raises NotFound."""
         call = self._gateway.calls.start("orders.by_number", deadline, correlation_id)
         self._gateway.site(site_id)
+        return self.read(order_no, site_id, call)
+
+    def read(self, order_no: str, site_id: str, call: Call) -> Order:
+        """The same within a call under way."""
         request = Request(
             family="scapi",
             method="GET",
@@ -69,7 +75,8 @@ class Orders:
         deadline: float | None = None,
         correlation_id: str | None = None,
     ) -> OrderPage:
-        """Orders of a registered customer on this site, newest first.
+        """Orders of a registered customer on this site, newest first (Shopper Customers, getCustomerOrders; scope
+        sfcc.shopper-myaccount.orders; or OCAPI Shop order_search).
 
         Falls to the next strategy on a missing permission, setting or sign-in; raises the first strategy's error when
         none may answer.
@@ -97,10 +104,11 @@ class Orders:
         deadline: float | None = None,
         correlation_id: str | None = None,
     ) -> OrderPage:
-        """Orders placed as a guest with exactly this e-mail address, newest first (OCAPI order_search).
+        """Orders placed as a guest with exactly this e-mail address, newest first: from OCAPI Shop order_search, and
+        where that may not answer, from the client's order index (Orders API, getOrder for each; scope sfcc.orders).
 
         Orders of registered customers with the same address are left out; `total` counts guests' orders as far as this
-        page has seen. Raises NotConfigured without a Business Manager user.
+        page has seen. Raises NotConfigured with neither a Business Manager user nor an index.
         """
         call = self._gateway.calls.start("orders.of_guest", deadline, correlation_id)
         self._gateway.site(site_id)
@@ -108,9 +116,28 @@ class Orders:
         wanted = same_address(email)
         if not wanted or len(wanted) > LONGEST_TERM:
             return OrderPage(orders=(), total=0, source="ocapi_search")
+        try:
+            return self._guest_by_search(email, wanted, site_id, part, call)
+        except _NEXT_STRATEGY:
+            if self._index is None:
+                raise
+        return self._guest_by_index(self._index, wanted, site_id, part, call)
+
+    def _guest_by_search(self, email: str, wanted: str, site_id: str, part: _Slice, call: Call) -> OrderPage:
         orders, total = self._search(_term("customer_email", email.strip()), "orders of a guest", site_id, part, call)
-        own = tuple(order for order in orders if order.guest and order.email and same_address(order.email) == wanted)
+        own = tuple(order for order in orders if _is_of_guest(order, wanted))
         return OrderPage(orders=own, total=max(total - (len(orders) - len(own)), len(own)), source="ocapi_search")
+
+    def _guest_by_index(self, index: OrderIndex, wanted: str, site_id: str, part: _Slice, call: Call) -> OrderPage:
+        numbers, total = index.order_numbers(wanted, site_id=site_id, limit=part.limit, offset=part.offset)
+        orders: list[Order] = []
+        for number in numbers:
+            try:
+                orders.append(self.read(number, site_id, call))
+            except NotFound:
+                total -= 1
+        own = tuple(order for order in orders if _is_of_guest(order, wanted))
+        return OrderPage(orders=own, total=max(total - (len(orders) - len(own)), len(own)), source="index")
 
     def probe(self, *, site_id: str, deadline: float | None = None, correlation_id: str | None = None) -> None:
         """Lists one order (getOrders); shows whether reading orders is permitted."""
@@ -197,6 +224,10 @@ def _slice(limit: int, offset: int) -> _Slice:
     if not 1 <= limit <= SEARCH_PAGE or offset < 0 or offset + limit > LAST_RESULT:
         raise ValueError("limit must be 1 to 200, offset 0 or more, their sum at most 10,000")
     return _Slice(limit=limit, offset=offset)
+
+
+def _is_of_guest(order: Order, wanted: str) -> bool:
+    return order.guest and bool(order.email) and same_address(order.email or "") == wanted
 
 
 def _term(field: str, value: str) -> dict[str, Any]:

@@ -134,7 +134,7 @@ class TestRecord:
 
     def test_another_conflict_is_not_a_refusal(self, client, upstream) -> None:
         upstream.custom_api(PATH, "POST", status_code=409, json=problem("conflict"))
-        with pytest.raises(errors.Rejected):
+        with pytest.raises(errors.StateConflict):
             record(client)
 
     def test_never_repeated(self, client, upstream) -> None:

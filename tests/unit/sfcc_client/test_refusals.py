@@ -77,7 +77,7 @@ def test_deeply_nested_body_is_no_shape() -> None:
         (401, errors.SignInRefused, False),
         (403, errors.Forbidden, False),
         (404, errors.NotFound, False),
-        (409, errors.Rejected, False),
+        (409, errors.StateConflict, False),
         (413, errors.Rejected, False),
         (429, errors.RateLimited, True),
         (500, errors.Unavailable, True),
