@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.rule import Rule
 
+from sidecar.cli.exports import export_option, one_shop, schemas_option
 from sidecar.cli.failures import explained
 from sidecar.demo.world import DemoOptions, DemoWorld
 from sidecar.logs import configure_logs
@@ -27,12 +28,15 @@ from snow_app.errors import SnowError
 @click.option(
     "--data", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your own shop: a JSON file."
 )
+@export_option("--sfcc-export")
+@schemas_option
 @click.option(
     "--csm/--no-csm", default=True, show_default=True, help="Panel on the case form, or on the incident form."
 )
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Folder that keeps the records.")
 def demo(ready_file: Path | None, **options: Any) -> None:
     """Start everything on this machine and print the case form's address. Ctrl-C stops it."""
+    one_shop(options["data"], options["sfcc_export"], options["schemas"])
     stopped = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
@@ -67,7 +71,10 @@ def _world(options: DemoOptions, console: Console) -> DemoWorld:
     def installing(done: int, total: int, what: str) -> None:
         progress.update(task, description=f"Installing {escape(what)}", completed=done, total=total)
 
-    return DemoWorld(options=options, doing=doing, installing=installing)
+    def reading(done: int, total: int, document: str) -> None:
+        progress.update(task, description=f"Reading {escape(document)}", completed=done, total=total)
+
+    return DemoWorld(options=options, doing=doing, installing=installing, reading=reading)
 
 
 def _show(world: DemoWorld, console: Console) -> None:

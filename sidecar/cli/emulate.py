@@ -14,10 +14,15 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
 
+from sidecar.cli.exports import export_option, one_shop, schemas_option
 from sidecar.cli.failures import explained
 
 if TYPE_CHECKING:
+    from sfcc_client.emulator.archive import SiteExport
     from sfcc_client.emulator.loopback import Certificate
 
 
@@ -30,18 +35,32 @@ def emulate() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="0 picks a free one.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Which generated shop.")
 @click.option("--data", type=click.Path(exists=True, dir_okay=False), help="Your own data: a JSON file.")
+@export_option("--export")
+@schemas_option
 @click.option("--staging", is_flag=True, help="A staging instance: content reaches shoppers once it is replicated.")
 @click.option("--tls", is_flag=True, help="Also serve HTTPS, with a throw-away certificate authority.")
 @click.option("--tls-port", type=click.IntRange(0, 65535), default=8444, show_default=True, help="0 picks a free one.")
-def sfcc(*, port: int, seed: int, data: str | None, staging: bool, tls: bool, tls_port: int) -> None:
+def sfcc(
+    *,
+    port: int,
+    seed: int,
+    data: str | None,
+    export: Path | None,
+    schemas: Path | None,
+    staging: bool,
+    tls: bool,
+    tls_port: int,
+) -> None:
     """Run a local B2C Commerce."""
     from sfcc_client.emulator import CommerceEmulator  # noqa: PLC0415 - only one of the two is needed
 
+    one_shop(data, export, schemas)
     with ExitStack() as parts, explained(OSError, ValueError):
+        dataset = data if export is None else _read(export, schemas)
         certificate, authority = _certificate(parts) if tls else (None, None)
         shop = parts.enter_context(
             CommerceEmulator(
-                port=port, seed=seed, dataset=data, staging=staging, certificate=certificate, tls_port=tls_port
+                port=port, seed=seed, dataset=dataset, staging=staging, certificate=certificate, tls_port=tls_port
             )
         )
         if tls:
@@ -107,6 +126,19 @@ def _certificate(parts: ExitStack) -> tuple[Certificate, Path]:
 
 def _tell_of_tls(address: str, authority: Path | None) -> None:
     click.echo(f"# Over TLS on {address}; clients must trust {authority}, which is gone at the end.")
+
+
+def _read(export: Path, schemas: Path | None) -> SiteExport:
+    """The export, read behind a bar on stderr; stdout is for the lines of .env."""
+    from sfcc_client.emulator.archive import imported  # noqa: PLC0415 - as above
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Reading", total=None)
+
+        def reading(done: int, total: int, document: str) -> None:
+            progress.update(task, description=f"Reading {escape(document)}", completed=done, total=total)
+
+        return imported(export, schemas=schemas, progress=reading)
 
 
 def _print(title: str, **variables: str) -> None:

@@ -14,6 +14,8 @@ from typing import Any, Self
 import requests
 
 from sfcc_client.emulator import CommerceEmulator
+from sfcc_client.emulator.archive import Progress, imported
+from sfcc_client.emulator.seed import Dataset
 from sidecar.api.tokens import SCOPES
 from sidecar.app import create_app
 from sidecar.demo.cases import SeededCase, seeded_cases
@@ -41,13 +43,16 @@ _RETURN_RATE = Decimal(17)  # of the generated shop, in percent
 class DemoOptions:
     """`port_base` 0 picks free ports; otherwise ServiceNow takes it, Commerce the next, the sidecar the one after.
 
-    `data` is your own shop as JSON, `seed` which generated one; `csm` False puts the panel on the incident form.
+    `data` is your own shop as JSON, `sfcc_export` as a site export (`schemas`: a folder with the official xsd files),
+    `seed` which generated one; `csm` False puts the panel on the incident form.
     `state` is a folder that keeps ServiceNow's records and the tokens for the next start.
     """
 
     port_base: int = 0
     seed: int = 7
     data: Path | None = None
+    sfcc_export: Path | None = None
+    schemas: Path | None = None
     csm: bool = True
     scope: str = "x_acme_sfcc"
     state: Path | None = None
@@ -63,6 +68,7 @@ class DemoWorld:
     options: DemoOptions
     doing: Doing
     installing: Installing
+    reading: Progress | None = None
     cases: tuple[SeededCase, ...] = ()
     samples: dict[str, Any] = field(default_factory=dict)
     _parts: ExitStack = field(default_factory=ExitStack)
@@ -88,9 +94,7 @@ class DemoWorld:
         folder.mkdir(parents=True, exist_ok=True)
         self.doing("Starting B2C Commerce")
         self._commerce = self._parts.enter_context(
-            CommerceEmulator(
-                port=options.port(1), seed=options.seed, dataset=str(options.data) if options.data else None
-            )
+            CommerceEmulator(port=options.port(1), seed=options.seed, dataset=self._dataset())
         )
         self.doing("Starting ServiceNow")
         self._servicenow = self._parts.enter_context(
@@ -113,6 +117,12 @@ class DemoWorld:
             self.doing("Writing cases")
             self.samples = self._commerce.samples()
             self.cases = seeded_cases(client, scope=options.scope, table=self.case_table, samples=self.samples)
+
+    def _dataset(self) -> Dataset | None:
+        options = self.options
+        if options.sfcc_export is None:
+            return options.data
+        return imported(options.sfcc_export, schemas=options.schemas, progress=self.reading)
 
     def _snow_settings(self) -> SnowSettings:
         snow = self._servicenow

@@ -9,6 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from sfcc_client.emulator.archive import SiteExport
 from sfcc_client.emulator.library import ROOT, localized
 from sfcc_client.emulator.moments import resolved
 from sfcc_client.emulator.seed.generation import ORGANIZATION, generated
@@ -21,7 +22,7 @@ _SYSTEM_GROUPS = {
     "Registered": "Customers with an account",
     "Unregistered": "Guests",
 }
-Dataset = str | PathLike[str] | Mapping[str, Any]
+Dataset = str | PathLike[str] | Mapping[str, Any] | SiteExport
 
 
 class BadDataset(ValueError):  # noqa: N818
@@ -35,7 +36,12 @@ def seeded(seed: int, now: datetime) -> State:
 
 
 def loaded(dataset: Dataset, now: datetime) -> State:
-    """The store of one's own data: a path to a JSON file, or the document itself. Raises BadDataset."""
+    """The store of one's own data: a path to a JSON file, the document itself, or a site export. Raises BadDataset.
+
+    An export was checked as it was read, and its texts are meant as they stand: ``today`` is no moment there.
+    """
+    if isinstance(dataset, SiteExport):
+        return _filled(dataset.dataset)
     document = dataset if isinstance(dataset, Mapping) else _read(Path(dataset))
     problem = problem_of(document)
     if problem is not None:
