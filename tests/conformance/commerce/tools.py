@@ -18,7 +18,7 @@ from zipfile import ZipFile
 from sfcc_client.emulator import CommerceEmulator
 from sfcc_client.emulator.app import application
 from sfcc_client.emulator.certificates import issued
-from sfcc_client.emulator.clients import ADMIN, BUSINESS_USER
+from sfcc_client.emulator.clients import ADMIN, DEPLOYER
 from sfcc_client.emulator.loopback import LoopbackServer
 from tests.conformance.commerce.operations import Operations
 from tests.conformance.commerce.sdks import MODULES, installed, judged, said
@@ -122,10 +122,12 @@ def _sfcc_ci(host: str, folder: Path) -> Iterable[Step]:
     yield Step(name="code versions", arguments=("code:list", *at), says="true")
     yield Step(name="code deployed", arguments=("code:deploy", code, *at), says="successfully")
     yield Step(name="deployed version listed", arguments=("code:list", *at), says=VERSION)
-    yield Step(name="code activated", arguments=("code:activate", VERSION, *at), says="successfully")
-    yield Step(name="archive uploaded", arguments=("instance:upload", site, *at), says="successfully")
-    yield Step(name="site imported", arguments=("instance:import", site, "-s", *at))
-    yield Step(name="job run", arguments=("job:run", "sfcc-search-index-product-full-update", "-s", *at))
+    yield Step(name="code activated", arguments=("code:activate", VERSION, *at), says="activated on")
+    yield Step(name="archive uploaded", arguments=("instance:upload", site, *at), says="uploaded to")
+    yield Step(name="site imported", arguments=("instance:import", site, "-s", *at), says="status : ok")
+    yield Step(
+        name="job run", arguments=("job:run", "sfcc-search-index-product-full-update", "-s", *at), says="status : ok"
+    )
 
 
 def _dwupload(host: str, folder: Path) -> Iterable[Step]:
@@ -133,7 +135,7 @@ def _dwupload(host: str, folder: Path) -> Iterable[Step]:
         target = folder / "app_judge" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
-    person = ("--username", BUSINESS_USER.login, "--password", BUSINESS_USER.password)
+    person = ("--username", DEPLOYER.login, "--password", DEPLOYER.password)
     where = ("--hostname", host, "--code-version", VERSION, "--root", ".")
     yield Step(name="cartridge uploaded", arguments=(*where, *person, "--cartridge", "app_judge"))
 
