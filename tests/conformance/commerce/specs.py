@@ -92,7 +92,7 @@ class Descriptions:
 
     name: str = "specs"
     checkout: bool = False
-    generated: int = 60
+    generated: int = 25
 
     def run(self, checkout: Path | None) -> tuple[Result, ...]:
         """One case for each described operation. Raises RuntimeError without the descriptions."""
