@@ -9,7 +9,7 @@ from typing import Literal, ParamSpec, cast
 from flask import Response, g, request
 
 from sfcc_client.emulator.errors import Problem, unauthorized
-from sfcc_client.emulator.parameters import site
+from sfcc_client.emulator.parameters import required, site
 from sfcc_client.emulator.state import SiteRecord
 from sfcc_client.emulator.tokens import Grant, TokenInvalid
 from sfcc_client.emulator.world import world
@@ -45,10 +45,9 @@ def grant() -> Grant:
 
 def own_site() -> SiteRecord:
     """The site named by `siteId`, which must be the one the shopper's token was made for."""
-    found = site()
-    if found.site_id != grant().site_id:
+    if required("siteId") != grant().site_id:
         raise Problem("forbidden-shopper")
-    return found
+    return site()
 
 
 def bearer_token() -> str | None:

@@ -1,4 +1,4 @@
-"""``make conformance``: run suites that nobody here wrote against the local ServiceNow, write the coverage page.
+"""``make conformance``: run suites that nobody here wrote against both local platforms, write the coverage pages.
 
 Ends with 1 when a test failed that is not explained, or a suite could not be started.
 """
@@ -16,12 +16,20 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tests.conformance import report, results
 from tests.conformance.ansible import AnsibleCollection
+from tests.conformance.commerce.sdks import CLIENTS
+from tests.conformance.commerce.specs import Descriptions
+from tests.conformance.commerce.tools import TOOLS
 from tests.conformance.now_sdk import NowSdk
+from tests.conformance.pages import ROOT, SERVICENOW, SFCC, Page
 from tests.conformance.pysnc import PySnc
 from tests.conformance.snowloader import Snowloader
 from tests.conformance.suite import Result, Suite
 
-SUITES: Mapping[str, Suite] = {suite.name: suite for suite in (PySnc(), Snowloader(), AnsibleCollection(), NowSdk())}
+JUDGES: Mapping[Page, tuple[Suite, ...]] = {
+    SERVICENOW: (PySnc(), Snowloader(), AnsibleCollection(), NowSdk()),
+    SFCC: (Descriptions(), *CLIENTS, *TOOLS),
+}
+SUITES: Mapping[str, Suite] = {suite.name: suite for suites in JUDGES.values() for suite in suites}
 
 
 @click.command()
@@ -34,17 +42,28 @@ def conformance(only: tuple[str, ...], write: bool, **checkouts: Path | None) ->
         suite for suite in SUITES.values() if not suite.checkout or checkouts[suite.name] is not None
     ]
     fresh, troubles = _run(console, wanted, checkouts)
-    together = results.merged(results.kept(), fresh, datetime.now(UTC).date())
-    if write and fresh:
-        results.keep(together)
-        report.write(together)
-        console.print(f"Written: {report.PAGE.relative_to(report.ROOT)}", style="dim")
-    console.print(report.table([one for one in together if one.result in fresh]))
+    for about, suites in JUDGES.items():
+        _told(console, about, [one for one in fresh if one.suite in {suite.name for suite in suites}], write)
     for trouble in troubles:
         console.print(trouble, style="bold red", markup=False)
     failed = sum(case.outcome == "failed" and not case.explained for result in fresh for case in result.cases)
     console.print(f"{failed} failed" if failed else "nothing failed that is not explained", style="bold")
     sys.exit(1 if failed or troubles else 0)
+
+
+def _told(console: Console, about: Page, fresh: list[Result], write: bool) -> None:
+    """What ran anew, on the terminal and on its page."""
+    if not fresh:
+        return
+    together = results.merged(results.kept(about.file), fresh, datetime.now(UTC).date())
+    if write:
+        results.keep(together, about.file)
+        report.write(together, about)
+        console.print(f"Written: {about.markdown.relative_to(ROOT)}", style="dim")
+    mine = [one for one in together if one.result in fresh]
+    console.print(report.table(mine))
+    if about.columns:
+        console.print(report.operations_table(mine, about.columns))
 
 
 for _suite in SUITES.values():

@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 from rich import box
+from rich.markup import escape as escape_markup
 from rich.table import Table
 
+from tests.conformance.pages import Page
 from tests.conformance.results import Kept
 from tests.conformance.suite import Case
 
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "reference" / "servicenow-coverage.md"
-PICTURE = ROOT / "docs" / "images" / "servicenow-coverage.svg"
-
-_INTRODUCTION = """\
-# What other people's suites say of the local ServiceNow
-
-Written by `make conformance`. The suites are unmodified, nobody here wrote them, nothing of theirs is part of this
-project, and each runs in a process of its own against an emulator started for it. The exception is now-sdk: there,
-ServiceNow's own SDK judges the files the app is exported to. What is emulated in detail is on the page
-[Emulators](emulators.md).
-"""
-_HOW = """\
-## How to run them
-
-`make conformance ARGS="--pysnc PATH --ansible PATH"` runs the suites whose checkouts are given and those that come from
-a package registry (snowloader, now-sdk); `--only NAME` picks some. The rows of suites that did not run stay as they
-are. Each suite gets an environment of its own under `build/`.
-
-| suite | where it is from | licence |
-| --- | --- | --- |
-| pysnc | the repository ServiceNow/PySNC, tests of the client | MIT |
-| snowloader | its source distribution on the package registry, live tests | MIT |
-| ansible | the repository ansible-collections/servicenow.itsm, integration targets | GPL-3, run and never copied |
-| now-sdk | ServiceNow's SDK from the npm registry (363 MB), builds of the exported app | ServiceNow's own terms |
-"""
+_CELLS = {"passed": "✓", "failed": "✗"}
 
 
-def table(results: Sequence[Kept]) -> Table:
+def table(results: Sequence[Kept], title: str = "Suites") -> Table:
     """One line for each suite and way."""
-    found = Table(box=box.SIMPLE_HEAD, title="Suites", title_justify="left")
+    found = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
     for heading in ("suite", "version", "way"):
         found.add_column(heading, no_wrap=True)
     for heading in ("passed", "failed", "skipped"):
@@ -55,18 +31,42 @@ def table(results: Sequence[Kept]) -> Table:
     return found
 
 
-def write(results: Sequence[Kept]) -> None:
+def operations_table(results: Sequence[Kept], columns: Sequence[str]) -> Table:
+    """One line for each operation, one column for each suite."""
+    found = Table(box=box.SIMPLE_HEAD, title="Operations", title_justify="left")
+    found.add_column("operation", overflow="fold")
+    for column in columns:
+        found.add_column(column, justify="center", no_wrap=True)
+    colours = {"✓": "[green]✓[/]", "✗": "[bold red]✗[/]", "": ""}
+    for operation, cells in matrix(results, columns):
+        found.add_row(escape_markup(operation), *(colours[cell] for cell in cells))
+    return found
+
+
+def matrix(results: Sequence[Kept], columns: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Each operation, sorted by path, with what every suite says of it: ✗ when one of its tests failed there."""
+    said: dict[tuple[str, str], str] = {}
+    for one in results:
+        for case in one.result.cases:
+            for operation in case.operations:
+                key = operation, one.result.suite
+                said[key] = "✗" if said.get(key) == "✗" else _CELLS.get(case.outcome, "")
+    operations = sorted({operation for operation, _ in said}, key=lambda name: tuple(reversed(name.split(" ", 1))))
+    return [(name, tuple(said.get((name, column), "") for column in columns)) for name in operations]
+
+
+def write(results: Sequence[Kept], about: Page) -> None:
     """The page and its picture."""
-    PAGE.write_text(page(results), encoding="utf-8")
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    PICTURE.write_text(picture(results), encoding="utf-8")
+    about.markdown.write_text(page(results, about), encoding="utf-8")
+    about.picture.parent.mkdir(parents=True, exist_ok=True)
+    about.picture.write_text(picture(results), encoding="utf-8")
 
 
-def page(results: Sequence[Kept]) -> str:
+def page(results: Sequence[Kept], about: Page) -> str:
     """The documentation page."""
     lines = [
-        _INTRODUCTION,
-        f"![How many tests of each suite pass](../images/{PICTURE.name})\n",
+        about.introduction,
+        f"![How many tests of each suite pass](../images/{about.picture.name})\n",
         "| suite | version | way | passed | failed | skipped | run on |",
         "| --- | --- | --- | ---: | ---: | ---: | --- |",
     ]
@@ -74,7 +74,7 @@ def page(results: Sequence[Kept]) -> str:
         counts, result = one.result.counts(), one.result
         numbers = f"{counts['passed']} | {counts['failed']} | {counts['skipped']}"
         lines.append(f"| {result.suite} | {result.version} | {result.way} | {numbers} | {one.day.isoformat()} |")
-    lines += ["", "## What does not pass, and why\n"]
+    lines += [*_matrix_lines(results, about.columns), "", "## What does not pass, and why\n"]
     for one in results:
         others = [case for case in one.result.cases if case.outcome != "passed"]
         if others:
@@ -87,7 +87,22 @@ def page(results: Sequence[Kept]) -> str:
             lines.append("")
     if all(case.outcome == "passed" for one in results for case in one.result.cases):
         lines.append("Everything passes.\n")
-    return "\n".join([*lines, _HOW])
+    return "\n".join([*lines, about.how])
+
+
+def _matrix_lines(results: Sequence[Kept], columns: Sequence[str]) -> list[str]:
+    if not columns:
+        return []
+    heading = "| operation | " + " | ".join(columns) + " |"
+    rows = [f"| `{name}` | {' | '.join(cells)} |" for name, cells in matrix(results, columns)]
+    return [
+        "",
+        "## Operations\n",
+        "✓ it passes, ✗ a test of it fails, empty: this suite does not call it. … stands for the organization.\n",
+        heading,
+        "| --- |" + " :---: |" * len(columns),
+        *rows,
+    ]
 
 
 def _outcome(case: Case) -> str:

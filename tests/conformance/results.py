@@ -1,4 +1,4 @@
-"""The results of the last run of every suite, kept beside the page that is made from them."""
+"""The results of the last run of every suite, kept beside the pages that are made from them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from pathlib import Path
 
 from tests.conformance.suite import Case, Result
 
-FILE = Path(__file__).parents[2] / "docs" / "reference" / "conformance.json"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -21,7 +19,7 @@ class Kept:
     day: date
 
 
-def kept(file: Path = FILE) -> tuple[Kept, ...]:
+def kept(file: Path) -> tuple[Kept, ...]:
     """What was kept, nothing when there is no file yet."""
     if not file.exists():
         return ()
@@ -36,32 +34,49 @@ def merged(before: Iterable[Kept], fresh: Iterable[Result], day: date) -> tuple[
     return tuple(sorted(together, key=lambda one: one.result.suite))
 
 
-def keep(results: Iterable[Kept], file: Path = FILE) -> None:
+def keep(results: Iterable[Kept], file: Path) -> None:
     document = {"results": [_written(one) for one in results]}
     file.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _written(one: Kept) -> dict[str, object]:
-    """Tests that passed are counted, the others named."""
+    """Tests that passed are counted, the others named; tests of operations are named as well when they passed."""
     result = one.result
+    of_operations = {
+        "operations": [_written_case(case) for case in result.cases if case.outcome == "passed" and case.operations]
+    }
     return {
         "suite": result.suite,
         "version": result.version,
         "way": result.way,
         "day": one.day.isoformat(),
-        "passed": result.counts()["passed"],
-        "others": [asdict(case) for case in result.cases if case.outcome != "passed"],
+        "passed": sum(case.outcome == "passed" and not case.operations for case in result.cases),
+        "others": [_written_case(case) for case in result.cases if case.outcome != "passed"],
+        **(of_operations if of_operations["operations"] else {}),
     }
+
+
+def _written_case(case: Case) -> dict[str, object]:
+    document = asdict(case)
+    if not case.operations:
+        del document["operations"]
+    return document
 
 
 def _read(entry: dict[str, object]) -> Kept:
     passed = (Case(name="", outcome="passed") for _ in range(int(str(entry["passed"]))))
-    others = entry["others"]
+    others, named = entry["others"], entry.get("operations", [])
     assert isinstance(others, list)
+    assert isinstance(named, list)
     result = Result(
         suite=str(entry["suite"]),
         version=str(entry["version"]),
         way=str(entry["way"]),
-        cases=(*passed, *(Case(**case) for case in others)),
+        cases=(*passed, *map(_read_case, [*named, *others])),
     )
     return Kept(result=result, day=date.fromisoformat(str(entry["day"])))
+
+
+def _read_case(document: dict[str, object]) -> Case:
+    operations = document.get("operations", ())
+    return Case(**{**document, "operations": tuple(operations)})  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.conformance import pytest_run, report, results
+from tests.conformance.pages import PAGES, SERVICENOW, SFCC, Page
 from tests.conformance.results import Kept
 from tests.conformance.suite import Case, Result
 
@@ -17,10 +18,11 @@ def made(suite: str, way: str = "http", *cases: Case) -> Result:
     return Result(suite=suite, version="1.0", way=way, cases=cases or (Case(name="a", outcome="passed"),))
 
 
-def test_page_and_picture_are_those_of_the_kept_results() -> None:
-    kept = results.kept()
-    assert report.PAGE.read_text(encoding="utf-8") == report.page(kept)
-    assert report.PICTURE.read_text(encoding="utf-8") == report.picture(kept)
+@pytest.mark.parametrize("about", PAGES, ids=lambda about: about.name)
+def test_page_and_picture_are_those_of_the_kept_results(about: Page) -> None:
+    kept = results.kept(about.file)
+    assert about.markdown.read_text(encoding="utf-8") == report.page(kept, about)
+    assert about.picture.read_text(encoding="utf-8") == report.picture(kept)
 
 
 def test_a_partial_run_replaces_its_own_rows_only() -> None:
@@ -33,7 +35,11 @@ def test_a_partial_run_replaces_its_own_rows_only() -> None:
 
 
 def test_what_is_kept_reads_back_the_same(tmp_path) -> None:
-    cases = (Case(name="", outcome="passed"), Case(name="b", outcome="failed", reason="1 != 2"))
+    cases = (
+        Case(name="", outcome="passed"),
+        Case(name="a", outcome="passed", operations=("GET /a",)),
+        Case(name="b", outcome="failed", reason="1 != 2"),
+    )
     written = [Kept(result=made("x", "http", *cases), day=MONDAY)]
     results.keep(written, tmp_path / "kept.json")
     assert results.kept(tmp_path / "kept.json") == tuple(written)
@@ -42,10 +48,23 @@ def test_what_is_kept_reads_back_the_same(tmp_path) -> None:
 
 def test_the_page_names_what_does_not_pass_in_one_safe_line() -> None:
     case = Case(name="test_x", outcome="failed", reason="a | b\n<script> `c`")
-    page = report.page([Kept(result=made("x", "http", case), day=MONDAY)])
+    page = report.page([Kept(result=made("x", "http", case), day=MONDAY)], SERVICENOW)
     assert "| `test_x` | failed | a \\| b &lt;script&gt; 'c' |" in page
     assert "| x | 1.0 | http | 0 | 1 | 0 | 2026-11-23 |" in page
-    assert "Everything passes" in report.page([Kept(result=made("x"), day=MONDAY)])
+    assert "Everything passes" in report.page([Kept(result=made("x"), day=MONDAY)], SERVICENOW)
+
+
+def test_an_operation_fails_where_one_of_its_tests_fails() -> None:
+    good = Case(name="good", outcome="passed", operations=("PUT /a", "GET /a"))
+    bad = Case(name="bad", outcome="failed", reason="no", operations=("GET /a",))
+    kept = [Kept(result=made(*one), day=MONDAY) for one in (("specs", "http", good), ("sfcc-ci", "https", bad, good))]
+    assert report.matrix(kept, ("specs", "dwupload", "sfcc-ci")) == [
+        ("GET /a", ("✓", "", "✗")),
+        ("PUT /a", ("✓", "", "✓")),
+    ]
+    page = report.page(kept, SFCC)
+    assert "| `GET /a` | ✓ |  |  |  | ✗ |  |" in page
+    assert "Nothing here was compared with a live tenant" in page
 
 
 @pytest.mark.parametrize("outcome", ["passed", "failed", "skipped"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -28,6 +29,7 @@ _OTHER_EXPANDS = (
     *("none", "bundled_products", "links", "promotions", "options", "set_products", "recommendations"),
     *("shipping_methods", "page_meta_tags", "primary_category"),
 )
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @blueprint.get("/products")
@@ -62,6 +64,8 @@ def _product(product_id: str, site: SiteRecord) -> Document | None:
 def _shown(products: list[Document], site: SiteRecord) -> list[dict[str, Any]]:
     spoken = locale(site)
     currency = request.args.get("currency", site.currency)
+    if not _CURRENCY.fullmatch(currency):
+        raise Problem("bad-request", detail=f"The currency '{currency}' is not valid.")
     expand = expands(*_EXPANDED, *_OTHER_EXPANDS) or _EXPANDED
     return [
         shown(product, world().state, site, locale=spoken, currency=currency, expand=expand) for product in products
