@@ -35,11 +35,12 @@ class CommerceEmulator:
             client = CommerceClient(shop.settings())
 
     `port` 0 picks a free one. `seed` chooses the generated shop; `dataset` (a path to JSON, the document, or what
-    `archive.imported` read of a site export) takes its place. All dates are relative to `clock.now()` at construction, all lifetimes follow the clock from then on.
-    `clients` registers further API clients. `slas_calls_per_minute` is the rate limit of SLAS, 500 on instances that
-    are not production. On a `staging` instance what the back office writes reaches shoppers once it is replicated. With
-    a `certificate` everything is also served over TLS on `tls_port`, at `secure_url`, for tools that know no plain
-    HTTP. Raises `sfcc_client.emulator.seed.BadDataset`, OSError when a port is taken.
+    `archive.imported` read of a site export) takes its place. All dates are relative to `clock.now()` at construction,
+    all lifetimes follow the clock from then on. `clients` registers further API clients. `slas_calls_per_minute` is the
+    rate limit of SLAS, 500 on instances that are not production. On a `staging` instance what the back office writes
+    reaches shoppers once it is replicated. With a `certificate` everything is also served over TLS on `tls_port`, at
+    `secure_url`, for tools that know no plain HTTP. Raises `sfcc_client.emulator.seed.BadDataset`, OSError when a port
+    is taken.
     """
 
     def __init__(
