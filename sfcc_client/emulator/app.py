@@ -31,6 +31,7 @@ from sfcc_client.emulator.routes import (
     shopper_orders,
     sites,
     slas,
+    storefront,
     webdav,
 )
 from sfcc_client.emulator.world import EXTENSION, World
@@ -38,7 +39,7 @@ from sfcc_client.emulator.world import EXTENSION, World
 _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
     *(shopper_customers, shopper_orders, baskets, products, product_search, content),
-    *(custom_apis, ocapi, einstein),
+    *(custom_apis, ocapi, einstein, storefront),
     *(jobs, scripts, sites, replications, custom_api_registry, metrics, preferences, webdav, meta),
 )
 

@@ -4,9 +4,9 @@ A definition has the shape of OCAPI's `object_attribute_definition`, in camel ca
 
     {"objectType": "Order", "id": "returnDecision", "valueType": "string", "displayName": {"default": "Decision"}}
 
-The id has no ``c_``; JSON members do. Object types are Commerce's own names: Order, ProductLineItem,
-OrderPaymentInstrument, PaymentTransaction, OrderAddress, Shipment, Basket, Profile (a customer), CustomerAddress,
-Product, Content.
+With ``"visible": True`` the storefront shows it. The id has no ``c_``; JSON members do. Object types are Commerce's own
+names: Order, ProductLineItem, OrderPaymentInstrument, PaymentTransaction, OrderAddress, Shipment, Basket, Profile (a
+customer), CustomerAddress, Product, Content.
 """
 
 from __future__ import annotations
@@ -100,6 +100,10 @@ class Attributes:
             {"objectType": object_type, "id": attribute_id, "valueType": value_type, **members}
         )
 
+    def visible(self, object_type: str) -> list[Document]:
+        """The definitions whose attributes the storefront shows."""
+        return [row for row in self.definitions.find("type", object_type) if row.get("visible")]
+
     def problem_of(self, object_type: str, member: str, value: Any) -> str | None:
         """What is wrong with a JSON member such as ``c_returnDecision``; None removes an attribute and always fits."""
         definition = self.definitions.get((object_type, member.removeprefix(PREFIX)))
@@ -126,7 +130,8 @@ class Attributes:
             self.define(object_type, attribute_id, value_type)
         elif not _TESTS[known["valueType"]](value):
             both = {known["valueType"], value_type}
-            self.define(object_type, attribute_id, "double" if both == {"int", "double"} else "string")
+            wider = "double" if both == {"int", "double"} else "string"
+            self.definitions.change((object_type, attribute_id), valueType=wider)
 
 
 def _type_of(value: Any) -> str:

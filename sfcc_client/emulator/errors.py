@@ -166,6 +166,18 @@ _PROBLEMS: dict[str, _Wording] = {
     "part-not-found": _W(
         404, "not-found", "Not Found", "No shipment or payment instrument with ID '{part_id}' could be found."
     ),
+    "invalid-order-total": _W(
+        400,
+        "invalid-order-total",
+        "Invalid Order Total",
+        "The passed order total '{passed}' does not match the calculated order total '{calculated}'.",
+    ),
+    "invalid-tax-total": _W(
+        400,
+        "invalid-tax-total",
+        "Invalid Tax Total",
+        "The passed tax total '{passed}' does not match the calculated tax total '{calculated}'.",
+    ),
     "undo-fail-order": _W(
         409, "undo-fail-order", "Undo Fail Order", "The failed order with number '{order_no}' cannot be reopened."
     ),

@@ -7,12 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from sfcc_client.emulator.access import admin, grant, trusted
+from sfcc_client.emulator.access import admin, grant, own_site, trusted
 from sfcc_client.emulator.answers import created, nothing
+from sfcc_client.emulator.baskets import buyer
 from sfcc_client.emulator.bodies import Members, Number, Rows, Text, body
 from sfcc_client.emulator.errors import Problem
 from sfcc_client.emulator.moments import iso
 from sfcc_client.emulator.order_changes import NoSuchPart, moved, patched, revised, with_payment, with_shipment
+from sfcc_client.emulator.order_creation import CREATED, NoSuchShipment, order_of, sums
 from sfcc_client.emulator.order_forms import ADDRESS, NAME, named
 from sfcc_client.emulator.order_states import STATUSES, NotFollowing, OutOfStock
 from sfcc_client.emulator.parameters import site
@@ -66,6 +68,33 @@ _ADJUSTMENT = Members(
     required=("id", "type", "occurredAt", "status"),
 )
 _EVENT = Members(known={"omsOrderId": NAME, "fulfillmentEvent": _FULFILMENT, "adjustment": _ADJUSTMENT})
+
+
+@blueprint.post("/orders")
+@trusted(_WRITE, query=_SITE)
+def create() -> Response:
+    """201 with the place of an order of the token's shopper, placed at once."""
+    own, given, state = own_site(), body(CREATED), world().state
+    for name, kind in (("orderTotal", "order"), ("taxTotal", "tax")):
+        calculated = sums(given)[name]
+        if given[name] != calculated:
+            raise Problem(f"invalid-{kind}-total", passed=given[name], calculated=calculated)
+    if given["currency"] != own.currency:
+        raise Problem("bad-request", detail=f"The currency '{given['currency']}' is not supported by the site.")
+    stamp, customer_id = _stamp(), str(grant().customer_id)
+    info = {**buyer(state, customer_id), "guest": grant().guest}
+    with state.writing:
+        number = given.get("orderNo") or state.next_order_no()
+        if state.orders.get(number) is not None:
+            raise Problem("bad-request", detail=f"The order number '{number}' is already in use.")
+        try:
+            order = order_of(given, number, info, own.site_id, stamp["at"])
+        except NoSuchShipment as error:
+            raise Problem("part-not-found", part_id=str(error)) from error
+        state.orders.save(
+            {**order, "lastModified": stamp["at"], "lastModifiedBy": stamp["by"], "createdBy": stamp["by"]}
+        )
+    return created(f"/checkout/orders/v1/organizations/{state.organization_id}/orders/{number}?siteId={own.site_id}")
 
 
 @blueprint.put("/orders/<order_no>/status")

@@ -25,6 +25,16 @@ _SHARING = 5
 _HELP_AGE = timedelta(days=120)
 
 
+# What the storefront tells a shopper of an order besides its state.
+VISIBLE_ATTRIBUTES = [
+    {"objectType": "Order", "id": name, "valueType": kind, "visible": True, "displayName": texts}
+    for name, kind, texts in (
+        ("promisedDeliveryDate", "date", {"default": "Delivery by", "de": "Lieferung bis", "ja": "お届け予定日"}),
+        ("deliveredDate", "date", {"default": "Delivered on", "de": "Zugestellt am", "ja": "お届け日"}),
+        ("carrier", "string", {"default": "Carrier", "de": "Paketdienst", "ja": "配送会社"}),
+        ("trackingUrl", "string", {"default": "Follow your parcel", "de": "Paket verfolgen", "ja": "追跡"}),
+    )
+]
 # tier, least points, voucher value per site currency
 _TIERS = (("Bronze", 0), ("Silver", 2500), ("Gold", 5000), ("Platinum", 10000))
 _VOUCHER = {"EUR": 7.5, "GBP": 5.0, "JPY": 1000}
@@ -71,6 +81,7 @@ class _Generation:
             "customers": self.customers,
             "orders": orders,
             "baskets": [mara.basket(), *visits.baskets()],
+            "attributeDefinitions": VISIBLE_ATTRIBUTES,
             "coupons": [
                 {"siteId": market.site.site_id, "code": code, "percentage": percent}
                 for market in MARKETS

@@ -609,6 +609,26 @@ def test_a_write_is_answered_as_described(
     confirm(name, path, method, answer)
 
 
+@pytest.mark.parametrize("example", ["CreateSimpleOrder", "CreateFullOrder", "CreateOrderMultiShipment"])
+def test_the_official_examples_of_an_order_are_taken(workshop: Any, example: str) -> None:
+    body = {**description(ORDERS)["components"]["examples"][example]["value"], "currency": "EUR"}
+    token, place = workshop.guest(), {"method": "POST", "params": SITE}
+    made = workshop.scapi(ADMIN_ORDERS, "/orders", token=token, json=body, **place)
+    assert made.status_code == 201, made.text
+    confirm(ORDERS, "/orders", "post", made)
+    order = workshop.shop.state.orders.get(body["orderNo"])
+    check(ORDERS, {"$ref": "#/components/schemas/Order"}, admin_order(order))
+    assert order["status"] == "new"
+    for wrong, slug in (
+        ({"orderTotal": 1}, "invalid-order-total"),
+        ({"taxTotal": 1}, "invalid-tax-total"),
+        ({}, "bad-request"),
+    ):
+        refused = workshop.scapi(ADMIN_ORDERS, "/orders", token=token, json={**body, **wrong}, **place)
+        assert refused.json()["type"].endswith(f"/{slug}")
+        confirm(ORDERS, "/orders", "post", refused)
+
+
 def test_every_kind_of_order_fits_both_descriptions(world: Any) -> None:
     """One order of every combination of statuses, as each of its two APIs shows it."""
     axes = ("status", "confirmationStatus", "exportStatus", "paymentStatus", "shippingStatus", "siteId")
