@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path as DiskPath
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sfcc_client.emulator.office.archives import ArchiveRefused, packed, unpacked
@@ -53,7 +54,7 @@ class Office:
     def __init__(self, state: State, clock: Clock) -> None:
         self.state, self.clock = state, clock
         self.traffic = Traffic(clock)
-        self.read_export: Reader = _no_reader
+        self.read_export: Reader = _dataset_of
         self.custom_objects = CustomObjects([CustomType(id="ServiceNowActivity", key="customerNo", per_site=True)])
         self.replications = Replications(clock)
         self.preferences = self._preferences()
@@ -140,7 +141,8 @@ class Office:
         if entry is None or entry.content is None:
             raise JobFailed(f"There is no file '{name}' in Impex/src/instance.")
         try:
-            unpacked(entry.content)
+            if not any(path[-1].endswith(".xml") for path in unpacked(entry.content)):
+                return "The archive holds no documents; nothing was imported."
             return take_over(self.state, self.read_export(entry.content), self.clock.now())
         except (ArchiveRefused, ValueError) as error:
             raise JobFailed(f"{name}: {error}") from error
@@ -174,5 +176,11 @@ def _own_cartridge() -> dict[Path, bytes]:
     }
 
 
-def _no_reader(_: bytes) -> Mapping[str, Any]:
-    raise ValueError("this emulator was started without a reader of site exports.")
+def _dataset_of(archive: bytes) -> Mapping[str, Any]:
+    """What a site export holds, its documents in the official XML. Raises BadArchive, a ValueError."""
+    from sfcc_client.emulator.archive import imported  # noqa: PLC0415 - it is loaded by who imports something
+
+    with TemporaryDirectory(prefix="sfcc-site-import-") as folder:
+        file = DiskPath(folder) / "archive.zip"
+        file.write_bytes(archive)
+        return imported(file).dataset

@@ -1,4 +1,4 @@
-"""What the job sfcc-site-archive-export writes: libraries, attribute definitions, custom objects, as official XML."""
+"""What the job sfcc-site-archive-export writes, in the official XML: sites, libraries, definitions, objects."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from lxml import etree
 from sfcc_client.emulator.library import ROOT, Library
 from sfcc_client.emulator.office.custom_objects import CustomObjects
 from sfcc_client.emulator.office.files import Path
-from sfcc_client.emulator.state import Document, State
+from sfcc_client.emulator.state import Document, SiteRecord, State
 
 _IMPEX = "http://www.demandware.com/xml/impex"
 LIBRARY, METADATA = f"{_IMPEX}/library/2006-10-31", f"{_IMPEX}/metadata/2006-10-31"
+SITE, PREFERENCES = f"{_IMPEX}/site/2007-04-30", f"{_IMPEX}/preferences/2007-03-31"
 CUSTOM_OBJECTS = f"{_IMPEX}/customobject/2006-10-31"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPES = {"enum_of_string": "enum-of-string", "enum_of_int": "enum-of-int", "set_of_string": "set-of-string"}
@@ -23,6 +24,9 @@ _TYPES |= {"set_of_int": "set-of-int", "set_of_double": "set-of-double"}
 def exported(state: State, objects: CustomObjects) -> dict[Path, bytes]:
     """The documents of an archive by their path inside it."""
     documents: dict[Path, bytes] = {("meta", "system-objecttype-extensions.xml"): _metadata(state)}
+    for site in state.sites.values():
+        documents["sites", site.site_id, "site.xml"] = _site(site)
+        documents["sites", site.site_id, "preferences.xml"] = _preferences(site)
     for library_id, library in state.libraries.edited.items():
         owner: Path = ("sites", library_id, "library") if library_id in state.sites else ("libraries", library_id)
         documents[(*owner, "library.xml")] = _library(library_id, library, private=library_id in state.sites)
@@ -32,6 +36,27 @@ def exported(state: State, objects: CustomObjects) -> dict[Path, bytes]:
         of_site = [row for row in rows if (row["siteId"] or "") == site_id]
         documents[(*folder, "custom-objects", "custom-objects.xml")] = _objects(of_site)
     return documents
+
+
+def _site(site: SiteRecord) -> bytes:
+    root = _root(SITE, "site", {"site-id": site.site_id})
+    _child(root, SITE, "name", site.label)
+    _child(root, SITE, "currency", site.currency)
+    return _written(root)
+
+
+def _preferences(site: SiteRecord) -> bytes:
+    root = _root(PREFERENCES, "preferences", {})
+    standard = etree.SubElement(root, f"{{{PREFERENCES}}}standard-preferences")
+    everywhere = etree.SubElement(standard, f"{{{PREFERENCES}}}all-instances")
+    values = {
+        "SiteCurrencies": site.currency,
+        "SiteCustomerList": site.customer_list_id,
+        "SiteDefaultLocale": site.locale.replace("-", "_"),
+    }
+    for name, value in values.items():
+        etree.SubElement(everywhere, f"{{{PREFERENCES}}}preference", {"preference-id": name}).text = value
+    return _written(root)
 
 
 def _library(library_id: str, library: Library, *, private: bool) -> bytes:

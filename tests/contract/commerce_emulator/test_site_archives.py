@@ -18,6 +18,7 @@ DATA, INSTANCE = "/s/-/dw/data/v25_6", "/on/demandware.servlet/webdav/Sites/Impe
 SHARED = Path(os.environ.get("SFCC_SNOW_SHARED", Path(__file__).resolve().parents[4] / "shared"))
 SCHEMAS = {
     "library.xml": "library",
+    "preferences.xml": "preferences",
     "custom-objects.xml": "customobject",
     "system-objecttype-extensions.xml": "metadata",
 }
@@ -74,6 +75,7 @@ def test_an_export_holds_what_was_written(filled: Any, clock: Any) -> None:
         "all/sites/North/custom-objects/custom-objects.xml",
         "all/sites/North/library/library.xml",
         "all/sites/South/library/library.xml",
+        *(f"all/sites/{site}/{name}.xml" for site in ("North", "South") for name in ("site", "preferences")),
     }
     library = etree.fromstring(files["all/sites/North/library/library.xml"])
     names = library.xpath("//*[local-name()='content']/*[local-name()='display-name']/text()")
@@ -88,6 +90,8 @@ def test_an_export_fits_the_official_schemas(filled: Any, clock: Any) -> None:
     if not folder.exists():
         pytest.skip("the official schemas are not beside this checkout (../shared/specs/sfcc)")
     for name, content in exported(filled, clock).items():
+        if name.endswith("/site.xml"):
+            continue  # its schema is not published
         schema = etree.XMLSchema(etree.parse(folder / f"{SCHEMAS[name.rsplit('/', 1)[1]]}.xsd"))
         schema.assertValid(etree.fromstring(content))
 
@@ -137,3 +141,18 @@ def _zip(files: dict[str, bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return target.getvalue()
+
+
+def test_what_one_instance_exports_another_one_imports(filled: Any, clock: Any, opened: Any) -> None:
+    exported(filled, clock)
+    content = filled.call("GET", f"{INSTANCE}/all.zip", auth=SIGNED_IN).content
+    other = opened()
+    other.call("PUT", f"{INSTANCE}/all.zip", auth=SIGNED_IN, data=content)
+    execution = run(other, clock, "import", {"file_name": "all.zip"})
+    assert execution["status"] == "OK", execution["exit_status"]["message"]
+    library = other.shop.state.libraries.edited["North"]
+    asset = library.assets.get("returns")
+    assert (asset["name"]["de-DE"], asset["online"]["South"]) == ("Rückgabe", False)
+    assert asset["c_body"]["default"]["source"] == "<p>14 days</p>"
+    assert library.folder_of("returns") == "help"
+    assert other.shop.state.attributes.definitions.get(("Order", "decision"))["valueType"] == "set_of_string"
