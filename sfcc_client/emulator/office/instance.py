@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path as DiskPath
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from sfcc_client.emulator.office.archives import ArchiveRefused, packed, unpacked
 from sfcc_client.emulator.office.code_versions import ROOT, CodeVersions
@@ -17,6 +19,8 @@ from sfcc_client.emulator.office.jobs import Job, JobFailed, Jobs, Parameters
 from sfcc_client.emulator.office.logs import LogFiles
 from sfcc_client.emulator.office.preferences import Preference, Preferences
 from sfcc_client.emulator.office.replications import Replications
+from sfcc_client.emulator.office.site_export import exported
+from sfcc_client.emulator.office.site_import import take_over
 from sfcc_client.emulator.office.sites import Sites
 from sfcc_client.emulator.office.traffic import Traffic
 from sfcc_client.emulator.state import State
@@ -36,22 +40,21 @@ _PREFERENCES = (
     ),
     Preference(id="serviceNowActivityRetentionDays", group="ServiceNow", value_type="int", name="Days to keep it"),
 )
-Importer = Callable[[Mapping[Path, bytes]], str]
+Reader = Callable[[bytes], Mapping[str, Any]]
 
 
 class Office:
     """Files, code versions, jobs, custom objects, replications, preferences, settings of sites and traffic.
 
-    `import_archive` is what the job sfcc-site-archive-import does with the files of an archive: it returns one line
-    for the log and raises JobFailed. `export_archive` gives the files of an export. Without `metrics_available` the
+    `read_export` turns the bytes of a site export into a dataset for the job sfcc-site-archive-import; it raises
+    ValueError with one line for people. Without `metrics_available` the
     Metrics API is down (503), without `order_indexing` the order search of OCAPI Shop breaks (500).
     """
 
     def __init__(self, state: State, clock: Clock) -> None:
         self.state, self.clock = state, clock
         self.traffic = Traffic(clock)
-        self.import_archive: Importer = _no_import
-        self.export_archive: Callable[[], Mapping[Path, bytes]] = dict
+        self.read_export: Reader = _dataset_of
         self.custom_objects = CustomObjects([CustomType(id="ServiceNowActivity", key="customerNo", per_site=True)])
         self.replications = Replications(clock)
         self.preferences = self._preferences()
@@ -138,14 +141,16 @@ class Office:
         if entry is None or entry.content is None:
             raise JobFailed(f"There is no file '{name}' in Impex/src/instance.")
         try:
-            return self.import_archive(unpacked(entry.content))
-        except ArchiveRefused as error:
+            if not any(path[-1].endswith(".xml") for path in unpacked(entry.content)):
+                return "The archive holds no documents; nothing was imported."
+            return take_over(self.state, self.read_export(entry.content), self.clock.now())
+        except (ArchiveRefused, ValueError) as error:
             raise JobFailed(f"{name}: {error}") from error
 
     def _export(self, parameters: Parameters) -> str:
         name = parameters["ExportFile"]
         folder = name.removesuffix(".zip")
-        files = {(folder, *path): content for path, content in self.export_archive().items()}
+        files = {(folder, *path): content for path, content in exported(self.state, self.custom_objects).items()}
         self.files.put((*EXCHANGE, name), packed(files))
         return f"{len(files)} files exported to Impex/src/instance/{name}."
 
@@ -171,5 +176,11 @@ def _own_cartridge() -> dict[Path, bytes]:
     }
 
 
-def _no_import(_: Mapping[Path, bytes]) -> str:
-    raise JobFailed("This emulator was started without an importer of site archives.")
+def _dataset_of(archive: bytes) -> Mapping[str, Any]:
+    """What a site export holds, its documents in the official XML. Raises BadArchive, a ValueError."""
+    from sfcc_client.emulator.archive import imported  # noqa: PLC0415 - it is loaded by who imports something
+
+    with TemporaryDirectory(prefix="sfcc-site-import-") as folder:
+        file = DiskPath(folder) / "archive.zip"
+        file.write_bytes(archive)
+        return imported(file).dataset

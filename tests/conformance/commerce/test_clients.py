@@ -15,7 +15,6 @@ PENDING = {
     "isomorphic": {"order of a guest, looked up", "basket, version 1", "search", "suggestions"},
     "storefront-next": {"search"},
     "commerce-sdk": {"product"},
-    "sfcc-ci": {"instance added", "site imported"},
 }
 
 
