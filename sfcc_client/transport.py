@@ -107,7 +107,7 @@ class Transport:
                     sent_id=call.correlation_id,
                     now=self._clock.now(),
                 )
-            document = _decoded(body, request, response.status_code, request_id)
+            document = body if request.raw else _decoded(body, request, response.status_code, request_id)
             return Answer(status=response.status_code, document=document, request_id=request_id)
 
     def _chunks(self, response: requests.Response, request: Request, call: Call) -> Iterator[bytes]:
