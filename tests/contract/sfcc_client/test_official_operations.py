@@ -38,7 +38,7 @@ ORDER = {
     "creationDate": "2026-11-23T08:00:00Z",
     "lastModified": "2026-11-23T09:00:00Z",
 }
-# Its own request schema accepts no body at all (oneOf beside additionalProperties: false); one branch is checked instead.
+# Its own request schema accepts no body at all (oneOf beside additionalProperties: false); one branch is checked.
 _PUBLISHED = {"product": "ProductPublishRequest", "contentAsset": "ContentAssetPublishRequest"}
 
 
@@ -105,7 +105,7 @@ def uses(client: CommerceClient) -> Iterator[Any]:
     site: dict[str, Any] = {"site_id": "RefArch"}
     orders, releases, objects = client.order_updates, client.releases, client.custom_objects
     texts = {"name": {"default": "a"}, "body": {"default": "<p>b</p>", "de-DE": "c"}}
-    line = EventLine(id="i", quantity=-1)
+    line, sold = EventLine(id="i", quantity=-1), EventLine(id="i", quantity=1)
     total = EventTotal(type="total", amount=-5)
     for kind, status in STATUSES.items():
         for value in sorted(status.values or {"moved"}):
@@ -118,7 +118,7 @@ def uses(client: CommerceClient) -> Iterator[Any]:
     )
     yield lambda: orders.report("1", adjusted, oms_order_id="SN-1", **site)
     shipped = OmsFulfillment(
-        id="f", type="shipped", occurred_at=NOW, lines=(line,), tracking_number="1", tracking_url="https://x.example/1"
+        id="f", type="shipped", occurred_at=NOW, lines=(sold,), tracking_number="1", tracking_url="https://x.example/1"
     )
     yield lambda: orders.report("1", shipped, **site)
     yield lambda: client.order_notes.add("1", subject="s", text="t", **site)
