@@ -82,7 +82,7 @@ class Content:
             "PUT",
             ("libraries", library_id, "folder_assignments", content_id, folder_id),
             "putLibrariesByIDFolderAssignmentsByIDByID",
-            named("content", content_id),
+            named("folder", folder_id),
             call,
             document={},
         )

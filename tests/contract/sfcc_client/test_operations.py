@@ -1,4 +1,4 @@
-"""Changes of orders, releases and signals against the local tenant: what is written is what is read."""
+"""Changes of orders, content, releases and signals against the local tenant: what is written is what is read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from sfcc_client import CommerceClient, errors
 from sfcc_client.emulator import CommerceEmulator
+from sfcc_client.resources.oms_events import OmsAdjustment
 
 SITE = "RefArchDE"
 
@@ -30,6 +31,42 @@ def test_external_status_of_an_order(client: CommerceClient, order_no: str) -> N
     before = client.orders.by_number(order_no, site_id=SITE).external_status
     update = client.order_updates.set_status(order_no, "inspected", kind="external", expected=(before,), site_id=SITE)
     assert update.order.external_status == "inspected"
+
+
+def test_content_is_published_shown_and_retired(client: CommerceClient) -> None:
+    texts = {"name": {"default": "Returns"}, "body": {"default": "<p>Within 30 days.</p>"}}
+    first = client.content.publish("sn-kb1", library_id=SITE, folder_id="help", **texts)
+    assert (first.online, dict(first.body)) == (True, texts["body"])
+    assert client.content.publish("sn-kb1", library_id=SITE, folder_id="help", **texts) == first
+    shown = client.content.shown("sn-kb1", site_id=SITE)
+    assert shown is not None
+    assert shown.body == "<p>Within 30 days.</p>"
+    for _ in range(2):
+        assert client.content.retire("sn-kb1", library_id=SITE).online is False
+    assert client.content.shown("sn-kb1", site_id=SITE) is None
+    with pytest.raises(errors.NotFound, match="folder nowhere"):
+        client.content.publish("sn-kb1", library_id=SITE, folder_id="nowhere", **texts)
+
+
+def test_notes_are_added_once(client: CommerceClient, order_no: str) -> None:
+    first = client.order_notes.add(order_no, subject="CS0001", text="Refund promised.", site_id=SITE)
+    assert client.order_notes.add(order_no, subject="CS0001", text="Refund promised.", site_id=SITE) == first
+    assert first in client.order_notes.of_order(order_no, site_id=SITE)
+
+
+def test_an_event_is_taken(client: CommerceClient, clock, order_no: str) -> None:
+    event = OmsAdjustment(id="ret-1", type="return", occurred_at=clock.now(), status="completed")
+    client.order_updates.report(order_no, event, site_id=SITE)
+
+
+def test_only_staging_replicates(client: CommerceClient) -> None:
+    with pytest.raises(errors.Rejected, match="not-on-staging"):
+        client.releases.replicate_content("sn-kb1", site_id=SITE)
+
+
+def test_metrics(client: CommerceClient, clock) -> None:
+    metrics = client.signals.metrics("overall", since=clock.now() - timedelta(hours=1), until=clock.now())
+    assert any(series.points for metric in metrics for series in metric.series)
 
 
 def test_activate_and_roll_back(client: CommerceClient) -> None:
