@@ -85,7 +85,6 @@ class CommerceSettings:
     ocapi_client_id: str = ""
     ocapi_client_secret: str = field(default="", repr=False)
     ocapi_version: str = "v24_5"
-    ocapi_data_version: str = "v25_6"
     bm_user: str = field(default="", repr=False)
     bm_password: str = field(default="", repr=False)
     order_management: bool = False

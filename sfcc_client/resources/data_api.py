@@ -9,11 +9,12 @@ from sfcc_client.documents.schema import camel_cased
 from sfcc_client.gateway import Gateway
 from sfcc_client.request import Answer, Call, Request, path
 
+VERSION: Final = "v25_6"  # of the official description the requests are held against
 STATE_HEADER: Final = "x-dw-resource-state"
 
 
 class DataApi:
-    """Sends requests of OCAPI Data; `version` is such as ``v25_6``. A 403 names the resource to allow."""
+    """Sends requests of OCAPI Data. A 403 names the resource to allow."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
@@ -30,11 +31,10 @@ class DataApi:
         headers: Mapping[str, str] | None = None,
     ) -> tuple[Request, Answer, Any]:
         """The request, its answer, and the answer's document renamed."""
-        version = self._gateway.settings.ocapi_data_version
         request = Request(
             family="instance",
             method=method,
-            path=path("/s/-/dw/data", version, *segments),
+            path=path("/s/-/dw/data", VERSION, *segments),
             operation_id=operation_id,
             subject=subject,
             headers=headers or {},
