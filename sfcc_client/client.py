@@ -15,6 +15,8 @@ from sfcc_client.request import Calls
 from sfcc_client.resources.activity import ShopperActivity
 from sfcc_client.resources.baskets import Baskets
 from sfcc_client.resources.checks import checks
+from sfcc_client.resources.content import Content
+from sfcc_client.resources.custom_objects import CustomObjects
 from sfcc_client.resources.customers import Customers
 from sfcc_client.resources.loyalty import LoyaltyProgram
 from sfcc_client.resources.order_changes import OrderChanges
@@ -22,6 +24,8 @@ from sfcc_client.resources.order_notes import OrderNotes
 from sfcc_client.resources.order_updates import OrderUpdates
 from sfcc_client.resources.orders import Orders
 from sfcc_client.resources.products import Products
+from sfcc_client.resources.releases import Releases
+from sfcc_client.resources.signals import Signals
 from sfcc_client.resources.sweep import OVERLAP, OrderSweep
 from sfcc_client.sweep_store import SweepStore
 from sfcc_client.transport import Transport
@@ -54,6 +58,10 @@ class CommerceClient:
         self.order_changes = OrderChanges(self._gateway)
         self.order_updates = OrderUpdates(self._gateway, self.orders)
         self.order_notes = OrderNotes(self._gateway)
+        self.content = Content(self._gateway)
+        self.custom_objects = CustomObjects(self._gateway)
+        self.releases = Releases(self._gateway)
+        self.signals = Signals(self._gateway, self.releases)
         self.products = Products(self._gateway)
         self.baskets = Baskets(self._gateway, self.products)
         self.loyalty = LoyaltyProgram(self._gateway)

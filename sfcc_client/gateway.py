@@ -9,6 +9,7 @@ from typing import Any
 
 from sfcc_client.auth.account_manager import AccountManager, AccountManagerTokens
 from sfcc_client.auth.business_manager import BusinessManager
+from sfcc_client.auth.instance import InstanceClient
 from sfcc_client.auth.slas import Slas, SlasTokens
 from sfcc_client.auth.tokens import ShopperToken, Token, TokenSource
 from sfcc_client.clock import Clock
@@ -32,6 +33,7 @@ class Gateway:
         self.account_manager = AccountManager(settings, transport, clock, admin_scopes(settings))
         self.slas = Slas(settings, transport, clock)
         self.business_manager = BusinessManager(settings, transport, clock)
+        self.instance = InstanceClient(settings, transport, clock)
 
     def site(self, site_id: str) -> Site:
         """Raises NotConfigured for a site the settings do not name."""

@@ -67,7 +67,8 @@ class Calls:
 class Request:
     """One HTTP request. `subject` names the record for messages and holds no personal data; `operation_id` is the
     operation's name in the official description and decides which permission a 403 is about, unless `permission` says
-    so; `signs_in` marks a token request, whose 400 is a refused sign-in (RFC 6749, 5.2)."""
+    so; `signs_in` marks a token request, whose 400 is a refused sign-in (RFC 6749, 5.2); `raw` asks for the bytes of
+    the answer instead of its JSON document."""
 
     family: Family
     method: str
@@ -80,6 +81,7 @@ class Request:
     form: Mapping[str, str] | None = field(default=None, repr=False)
     permission: Permission | None = None
     signs_in: bool = False
+    raw: bool = False
 
     def with_headers(self, **headers: str) -> Request:
         return replace(self, headers={**self.headers, **headers})

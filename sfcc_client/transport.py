@@ -80,17 +80,7 @@ class Transport:
         left = call.remaining()
         timeout = (min(self._settings.connect_timeout_s, left), min(self._settings.read_timeout_s, left))
         try:
-            response = self._sessions[request.family].request(
-                request.method,
-                self._hosts[request.family].rstrip("/") + request.path,
-                params=dict(request.query),
-                headers={"correlation-id": call.correlation_id, **request.headers},
-                json=request.json,
-                data=request.form,
-                timeout=timeout,
-                allow_redirects=False,
-                stream=True,
-            )
+            response = self._sent(request, call, timeout)
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
             raise _broken(error, request, call) from None
         # The exception of the HTTP library is dropped on purpose: it quotes the URL and header values.
@@ -107,8 +97,31 @@ class Transport:
                     sent_id=call.correlation_id,
                     now=self._clock.now(),
                 )
-            document = _decoded(body, request, response.status_code, request_id)
+            document = body if request.raw else _decoded(body, request, response.status_code, request_id)
             return Answer(status=response.status_code, document=document, request_id=request_id)
+
+    def _sent(self, request: Request, call: Call, timeout: tuple[float, float]) -> requests.Response:
+        """The answer, its body unread. Prepared without the session, whose merging of settings costs about a tenth of a
+        call; what it would merge is the same for every request."""
+        session = self._sessions[request.family]
+        prepared = requests.Request(
+            request.method,
+            self._hosts[request.family].rstrip("/") + request.path,
+            params=dict(request.query),
+            headers={**session.headers, "correlation-id": call.correlation_id, **request.headers},
+            json=request.json,
+            data=request.form,
+            hooks=session.hooks,
+        ).prepare()
+        return session.send(
+            prepared,
+            timeout=timeout,
+            verify=session.verify,
+            cert=session.cert,
+            proxies={},
+            allow_redirects=False,
+            stream=True,
+        )
 
     def _chunks(self, response: requests.Response, request: Request, call: Call) -> Iterator[bytes]:
         """The body piece by piece, so that a server that drips bytes cannot outlast the deadline."""

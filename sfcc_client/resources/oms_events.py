@@ -16,7 +16,8 @@ MOST_LINES: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventLine:
-    """A line of the order and pieces of it; in an adjustment they are negative for what goes back."""
+    """A line of the order and pieces of it; in an adjustment they are negative for what goes back, in a fulfilment
+    never."""
 
     id: str
     quantity: int
@@ -97,6 +98,8 @@ def _check(event: OmsAdjustment | OmsFulfillment, oms_order_id: str | None) -> N
     if isinstance(event, OmsFulfillment):
         if not event.lines:
             problems.append("a fulfilment needs lines")
+        if any(line.quantity < 0 for line in event.lines):
+            problems.append("a fulfilment has no negative quantities")
         if event.type != "processing" and not (event.tracking_number and event.tracking_url):
             problems.append("a fulfilment that is not processing needs a tracking number and address")
         if len(event.tracking_url or "") > LONGEST_URL:

@@ -15,11 +15,12 @@ from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from tests.performance import cached, cold, crowd, install, memory, panel, report
+from tests.performance import cached, client_calls, cold, crowd, install, memory, panel, report
 from tests.performance.result import Measurement, Progress, Result
 
 MEASUREMENTS: Mapping[str, Measurement] = {
     "cached": cached.measured,
+    "client": client_calls.measured,
     "cold": cold.measured,
     "crowd": crowd.measured,
     "install": install.measured,

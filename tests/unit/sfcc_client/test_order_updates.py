@@ -206,6 +206,9 @@ class TestReports:
         shipped = OmsFulfillment(id="s", type="shipped", occurred_at=RETURNED.occurred_at, lines=())
         with pytest.raises(errors.Rejected, match=r"needs lines.*tracking"):
             client.order_updates.report(NUMBER, shipped, site_id="RefArchDE")
+        back = OmsFulfillment(id="s", type="processing", occurred_at=RETURNED.occurred_at, lines=RETURNED.lines)
+        with pytest.raises(errors.Rejected, match="negative"):
+            client.order_updates.report(NUMBER, back, site_id="RefArchDE")
 
 
 class TestNotes:
