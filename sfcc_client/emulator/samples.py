@@ -99,6 +99,8 @@ def _of_customer(state: State, customer: Document) -> dict[str, Any]:
         "customer_no": customer["customerNo"],
         "customer_id": customer["customerId"],
         "email": customer.get("email"),
+        "first_name": customer.get("firstName"),
+        "last_name": customer["lastName"],
         "login": customer["credentials"]["login"],
         "site_id": sites[0].site_id,
     }

@@ -34,7 +34,6 @@ CASES = (
         priority="2",
         look_at="a late order on top, a cart at risk, masked e-mail with a logged reveal",
         with_order=True,
-        name=("Mara", "Kowalski"),
     ),
     DemoCase(
         sample="guest",
@@ -112,7 +111,8 @@ def _contact(client: SnowClient, *, table: str, case: DemoCase, sample: Mapping[
     known = people.first(Query().where("email", "=", email), fields=("email",))
     if known and known["email"] == email:
         return known.sys_id
-    first, last = case.name or _name_in(email)
+    own = (str(sample.get("first_name") or ""), str(sample.get("last_name") or ""))
+    first, last = own if any(own) else case.name or _name_in(email)
     return people.insert({"first_name": first, "last_name": last, "email": email}).sys_id
 
 

@@ -147,8 +147,10 @@ class _Import:
         site = self._site_of(document, "settings")
 
         def take(element: Element, place: Place) -> None:
-            member = {"name": "label", "currency": "currency"}[place.name(element)]
-            setattr(site, member, (element.text or "").strip())
+            parent = element.getparent()
+            if parent is not None and parent.getparent() is None:
+                member = {"name": "label", "currency": "currency"}[place.name(element)]
+                setattr(site, member, (element.text or "").strip())
 
         return take
 

@@ -59,7 +59,11 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(root="pricebooks", family="pricebook", records=("header", "price-table")),
         Kind(root="inventory", family="inventory", version="2007-05-31", records=("record",)),
-        Kind(root="catalog", family="catalog", records=("header", "product", "category", "category-assignment")),
+        Kind(
+            root="catalog",
+            family="catalog",
+            records=("header", "product", "category", "category-assignment", "recommendation"),
+        ),
         Kind(root="library", family="library", schema="library.xsd", records=("header", "folder", "content")),
         Kind(root="custom-objects", family="customobject", schema="customobject.xsd", records=("custom-object",)),
         Kind(root="orders", family="order", schema="order.xsd", records=("order",)),

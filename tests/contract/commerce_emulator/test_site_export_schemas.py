@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from sfcc_client.emulator.archive import BadArchive, imported
+from sfcc_client.emulator.archive import BadArchive, addresses, customer, imported, items, order, payments, shipments
 from sfcc_client.emulator.archive.kinds import KINDS
 from sfcc_client.emulator.seed.generation import generated
 from tests.site_export.small import CUSTOMERS, FILES, LIBRARY, OBJECTS, ORDERS, PREFERENCES, encoded
@@ -40,6 +40,44 @@ def test_kinds_are_those_of_the_schemas(kind):
     elements = {element.get("name") for element in schema.findall("{*}element")}
     assert {kind.root} <= elements
     assert kind.whole or set(kind.records) - elements <= {"customer", "group-assignment"} - elements
+
+
+# Table of ours, schema, and its type.
+TABLES = (
+    (order._ORDER, "order.xsd", "complexType.Order"),
+    (order._CUSTOMER, "order.xsd", "complexType.Customer"),
+    (order._STATUS, "order.xsd", "complexType.OrderStatusSet"),
+    (order._NOTE, "order.xsd", "complexType.Note"),
+    (addresses._OF_ORDER, "order.xsd", "complexType.Address"),
+    (items._PRODUCT, "order.xsd", "complexType.ProductLineItem"),
+    (items._OPTION, "order.xsd", "complexType.OptionLineItem"),
+    (items._SHIPPING, "order.xsd", "complexType.ShippingLineItem"),
+    (items._GIFT_CERTIFICATE, "order.xsd", "complexType.GiftCertificateLineItem"),
+    (items._ADJUSTMENT, "order.xsd", "complexType.PriceAdjustment"),
+    (dict.fromkeys(items._DISCOUNTS), "order.xsd", "complexType.AppliedDiscount"),
+    (shipments._TABLE, "order.xsd", "complexType.Shipment"),
+    (payments._TRANSACTION, "order.xsd", "complexType.Payment"),
+    (payments._CARD, "order.xsd", "complexType.CreditCard"),
+    (customer._CUSTOMER, "customer.xsd", "complexType.Customer"),
+    (customer._PROFILE, "customer.xsd", "complexType.Profile"),
+    (customer._CREDENTIALS, "customer.xsd", "complexType.Credentials"),
+    (addresses._OF_CUSTOMER, "customer.xsd", "complexType.Address"),
+)
+
+
+@pytest.mark.parametrize(("table", "schema", "kind"), TABLES, ids=[f"{row[1]} {row[2]}" for row in TABLES])
+def test_every_element_of_the_schema_is_known_and_no_other(table, schema, kind):
+    """What the tables do not know is refused, so they must know all that is official."""
+    tree = etree.parse(SCHEMAS / schema)
+    assert set(table) == set(_elements(tree, kind))
+
+
+def _elements(tree, kind):
+    (found,) = tree.getroot().findall(f"{{*}}complexType[@name='{kind}']")
+    base = found.find("{*}complexContent/{*}extension")
+    if base is not None and base.get("base") != kind:
+        yield from _elements(tree, base.get("base"))
+    yield from (element.get("name") for element in found.iter("{http://www.w3.org/2001/XMLSchema}element"))
 
 
 def test_what_the_tests_export_is_official():

@@ -63,6 +63,17 @@ def test_the_cases_are_of_shoppers_in_the_export(world):
     assert (samples["guest"]["email"], samples["guest"]["order_no"]) == ("guest@example.com", "N-2")
 
 
+def test_the_contact_has_the_name_of_the_shopper(world):
+    snow = world["servicenow"]
+    contacts = requests.get(
+        f"{snow['url']}/api/now/table/customer_contact",
+        params={"sysparm_query": "email=ada@example.com", "sysparm_fields": "first_name,last_name"},
+        auth=(snow["username"], snow["password"]),
+        timeout=10,
+    ).json()["result"]
+    assert contacts == [{"first_name": "Ada", "last_name": "Moss"}]
+
+
 def test_a_bad_export_ends_the_command_with_one_line(tmp_path):
     text = ORDERS.replace("N-2", "N-1")
     path = zipped(tmp_path / "site.zip", encoded({**FILES, "sites/North/orders.xml": text}))
