@@ -32,11 +32,12 @@ def table(results: Sequence[Kept], title: str = "Suites") -> Table:
 
 
 def operations_table(results: Sequence[Kept], columns: Sequence[str]) -> Table:
-    """One line for each operation, one column for each suite."""
-    found = Table(box=box.SIMPLE_HEAD, title="Operations", title_justify="left")
-    found.add_column("operation", overflow="fold")
+    """One line for each operation, one column for each suite that says something."""
+    columns = [column for column in columns if any(one.result.suite == column for one in results)]
+    found = Table(box=box.SIMPLE_HEAD, title="Operations", title_justify="left", padding=(0, 1, 0, 0))
+    found.add_column("operation", min_width=24, overflow="fold")
     for column in columns:
-        found.add_column(column, justify="center", no_wrap=True)
+        found.add_column(column, justify="center", max_width=8, overflow="fold")
     colours = {"✓": "[green]✓[/]", "✗": "[bold red]✗[/]", "": ""}
     for operation, cells in matrix(results, columns):
         found.add_row(escape_markup(operation), *(colours[cell] for cell in cells))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from werkzeug.exceptions import HTTPException
@@ -13,6 +13,7 @@ from sfcc_client.emulator import CommerceEmulator
 from sfcc_client.emulator.app import application
 
 _VARIABLE = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
+_CHOICE = re.compile(r"<any\((?P<words>[^)]*)\):(?P<name>[^<>]+)>")
 _ORGANIZATION = "/organizations/{organization_id}"
 
 
@@ -43,15 +44,21 @@ class Operations:
     def of(self, method: str, path: str) -> Operation | None:
         """The operation that answers a request, None when there is no such route."""
         try:
-            rule, _ = self._router.match(path, method=method, return_rule=True)
+            rule, values = self._router.match(path, method=method, return_rule=True)
         except HTTPException:
             return None
-        return _operation(rule, method)
+        return _operation(rule, method, values)
 
 
-def _operations(rule: Rule) -> Iterable[Operation]:
-    return (_operation(rule, method) for method in (rule.methods or ()) if method not in {"HEAD", "OPTIONS"})
+def _operations(rule: Rule) -> Iterator[Operation]:
+    """One for each method and, where a path holds one of several fixed words, for each word."""
+    for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+        chosen = _CHOICE.search(rule.rule)
+        words = re.split(r"[\s,]+", chosen["words"].replace('"', "")) if chosen else [""]
+        for word in words:
+            yield _operation(rule, method, {chosen["name"]: word} if chosen else {})
 
 
-def _operation(rule: Rule, method: str) -> Operation:
-    return Operation(method=method, path=_VARIABLE.sub(r"{\1}", rule.rule))
+def _operation(rule: Rule, method: str, values: Mapping[str, object]) -> Operation:
+    path = _CHOICE.sub(lambda found: str(values[found["name"]]), rule.rule)
+    return Operation(method=method, path=_VARIABLE.sub(r"{\1}", path))

@@ -71,8 +71,9 @@ def installed(package: str) -> str:
 
 def said(text: str) -> str:
     """The line of an output that names the error, else the last one."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return next((line for line in lines if "Error" in line), lines[-1] if lines else "it said nothing")[:300]
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("Warning:")]
+    telling = (line for line in lines if "Error" in line or line.startswith("message :"))
+    return next(telling, lines[-1] if lines else "it said nothing")[:300]
 
 
 def judged(operations: Operations, name: str, reason: str, requests: Iterable[dict[str, Any]]) -> Case:

@@ -12,8 +12,7 @@ from tests.conformance.suite import Result, Suite
 
 # What the emulator cannot do yet; a case leaves this list when it can.
 PENDING = {
-    "isomorphic": {"order of a guest, looked up", "basket, version 1", "search", "suggestions"},
-    "storefront-next": {"search"},
+    "isomorphic": {"suggestions"},
     "commerce-sdk": {"product"},
 }
 
@@ -51,6 +50,13 @@ def test_an_operation_is_named_by_its_route(operations: Operations) -> None:
     assert found.name == "GET /checkout/orders/v1/…/orders/{order_no}"
     assert found in set(operations)
     assert operations.of("PUT", ORDER + "/no-such-route") is None
+
+
+def test_a_fixed_word_of_a_path_is_written_out(operations: Operations) -> None:
+    found = operations.of("PUT", ORDER + "/export-status")
+    assert found is not None
+    assert found.name == "PUT /checkout/orders/v1/…/orders/{order_no}/export-status"
+    assert found in set(operations)
 
 
 def test_a_case_proves_what_it_called_and_blames_only_the_last_call(operations: Operations) -> None:
