@@ -23,6 +23,7 @@ blueprint = Blueprint("scripts", __name__, url_prefix="/dx/scripts/v1/organizati
 _WRITE = "sfcc.scripts.rw"
 _READ = ("sfcc.scripts", _WRITE)
 _ONE = "/code-versions/<version_id>"
+_LONGEST = 256
 
 
 @blueprint.get("/code-versions")
@@ -44,6 +45,7 @@ def code_version(version_id: str) -> Response:
 @blueprint.put(_ONE)
 @admin(_WRITE)
 def create(version_id: str) -> Response:
+    _check_length(version_id)
     try:
         _versions().create(version_id)
     except CodeVersionTaken as error:
@@ -63,6 +65,7 @@ def change(version_id: str) -> Response:
     new_id = sent.get("id", version_id)
     if sent.get("active") is False or not isinstance(new_id, str) or not new_id:
         raise Problem("code-version-fixed", version_id=version_id)
+    _check_length(new_id)
     try:
         _versions().get(version_id)
         if new_id != version_id:
@@ -88,6 +91,11 @@ def delete(version_id: str) -> Response:
     except CodeVersionFixed as error:
         raise Problem("code-version-fixed", version_id=version_id) from error
     return Response(status=204)
+
+
+def _check_length(version_id: str) -> None:
+    if len(version_id) > _LONGEST:
+        raise Problem("bad-request", detail=f"The id of a code version has at most {_LONGEST} characters.")
 
 
 def _versions() -> CodeVersions:
