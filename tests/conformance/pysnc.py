@@ -26,7 +26,7 @@ OAUTH = ("test_oauth", "test_client_credentials", "test_client_credentials_token
 SKIPPED = {
     **dict.fromkeys(OAUTH, "skipped upstream for want of an OAuth client; runs below as https, OAuth"),
     "test_client_credentials_invalid": "skipped upstream; its client is refused before its own assertion begins",
-    "test_mtls": "skipped upstream; wants client certificates, which the emulator does not ask for",
+    "test_mtls": "skipped upstream; wants a client certificate, which this run does not set up",
 }
 ASYNC = "skipped upstream; inside a running loop its client is left without a session"
 CLIENT = {"PYSNC_CLIENT_ID": "local-client", "PYSNC_CLIENT_SECRET": "local-secret"}
