@@ -1,0 +1,208 @@
+"""The events as they are kept: stored once, handed out in order, settled.
+
+An event waits behind every earlier one of its key that is not settled: one that is parked holds up its own key and no
+other. One that is to be handled later holds up nobody until its moment has come.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from sidecar.engine.database import Database
+from sidecar.engine.flow import Outcome
+from sidecar.engine.tables import ATTEMPTS, EVENTS, SUBJECTS
+from sidecar.events.event import Event, EventType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A checked event that is not stored yet. `payload` is its `data` as the wire had it, scrubbed; `digest` tells
+    whether a second arrival with this id is the same event. `lookups` are keyed hashes of the people it speaks of."""
+
+    id: str
+    type: EventType
+    flow: str
+    key: str
+    site_id: str
+    time: datetime
+    payload: Mapping[str, Any]
+    lookups: tuple[str, ...] = ()
+    available_at: datetime | None = None
+
+    @property
+    def digest(self) -> str:
+        named = [self.type.name, self.type.version, self.site_id, self.payload]
+        return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What became of an arrival: `again` when the same event was there, `other` when its id belongs to another."""
+
+    seq: int
+    again: bool = False
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The event of a key that is next, with the attempt about to be made."""
+
+    seq: int
+    run: int
+    attempt: int
+
+
+class Inbox:
+    """Reads and writes the events. Thread-safe; any number of processes may share the database."""
+
+    def __init__(self, database: Database, types: Mapping[tuple[str, int], EventType]) -> None:
+        self._database = database
+        self._types = types
+
+    def store(self, arrivals: Sequence[Arrival], now: datetime) -> tuple[Stored, ...]:
+        """All of `arrivals`, in their order, in one transaction; on disk when this returns."""
+        with self._database.transaction() as connection:
+            return tuple(stored(connection, arrival, now) for arrival in arrivals)
+
+    def due_keys(self, now: datetime, *, flows: Iterable[str], limit: int = 500) -> tuple[tuple[str, str], ...]:
+        """(flow, key) of keys whose next event may be handled now, those that wait longest first."""
+        moment = now.timestamp()
+        first = (
+            select(func.min(EVENTS.c.seq).label("seq"))
+            .where(EVENTS.c.state.in_(("waiting", "parked")), EVENTS.c.available_at <= moment)
+            .group_by(EVENTS.c.key)
+            .subquery()
+        )
+        heads = (
+            select(EVENTS.c.flow, EVENTS.c.key)
+            .join(first, EVENTS.c.seq == first.c.seq)
+            .where(EVENTS.c.state == "waiting", EVENTS.c.retry_at <= moment, EVENTS.c.flow.in_(tuple(flows)))
+            .order_by(EVENTS.c.seq)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return tuple((flow, key) for flow, key in connection.execute(heads))
+
+    def head(self, key: str, now: datetime) -> Head | None:
+        """The next event of `key`; None when there is none, or it must wait or is parked."""
+        moment = now.timestamp()
+        first = (
+            select(EVENTS.c.seq, EVENTS.c.run, EVENTS.c.attempts, EVENTS.c.state, EVENTS.c.retry_at)
+            .where(EVENTS.c.key == key, EVENTS.c.state.in_(("waiting", "parked")), EVENTS.c.available_at <= moment)
+            .order_by(EVENTS.c.seq)
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(first).one_or_none()
+        if row is None or row.state != "waiting" or row.retry_at > moment:
+            return None
+        return Head(seq=row.seq, run=row.run, attempt=row.attempts + 1)
+
+    def event(self, seq: int) -> tuple[str, Event]:
+        """The flow of an event, and the event. Raises LookupError when it is gone or its payload was erased."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(EVENTS).where(EVENTS.c.seq == seq)).one_or_none()
+        if row is None or row.payload is None:
+            raise LookupError(f"Event {seq} is no longer kept.")
+        kind = self._types[row.type, row.version]
+        return row.flow, Event(
+            seq=row.seq,
+            id=row.id,
+            type=row.type,
+            version=row.version,
+            site_id=row.site_id,
+            time=_moment(row.time),
+            accepted_at=_moment(row.accepted_at),
+            key=row.key,
+            data=kind.schema().load(json.loads(row.payload)),
+        )
+
+    def settle(self, head: Head, outcome: Outcome, now: datetime) -> None:
+        """The event is done. Repeating it changes nothing."""
+        kept = {
+            "records": [[ref.table, ref.sys_id, ref.number] for ref in outcome.records],
+        }
+        self._change(
+            head,
+            state=outcome.state,
+            attempts=head.attempt,
+            note=outcome.note,
+            code="",
+            outcome=json.dumps(kept),
+            settled_at=now.timestamp(),
+        )
+
+    def put_off(self, head: Head, *, code: str, note: str, now: datetime, retry_at: datetime | None) -> None:
+        """The attempt failed: to be tried again at `retry_at`, or parked when that is None."""
+        with self._database.transaction() as connection:
+            attempt = {"seq": head.seq, "run": head.run, "number": head.attempt, "at": now.timestamp()}
+            known = select(ATTEMPTS.c.seq).where(
+                *(ATTEMPTS.c[name] == attempt[name] for name in ("seq", "run", "number"))
+            )
+            if connection.execute(known).first() is None:
+                connection.execute(insert(ATTEMPTS).values(**attempt, code=code, note=note))
+            self._change(
+                head,
+                connection=connection,
+                state="parked" if retry_at is None else "waiting",
+                attempts=head.attempt,
+                retry_at=0.0 if retry_at is None else retry_at.timestamp(),
+                code=code,
+                note=note,
+            )
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many events of each flow are in each state."""
+        counted = select(EVENTS.c.flow, EVENTS.c.state, func.count()).group_by(EVENTS.c.flow, EVENTS.c.state)
+        found: dict[str, dict[str, int]] = {}
+        with self._database.reading() as connection:
+            for flow, state, number in connection.execute(counted):
+                found.setdefault(flow, {})[state] = number
+        return found
+
+    def _change(self, head: Head, *, connection: Connection | None = None, **values: Any) -> None:
+        same = (EVENTS.c.seq == head.seq, EVENTS.c.run == head.run, EVENTS.c.state == "waiting")
+        statement = update(EVENTS).where(*same).values(**values)
+        if connection is not None:
+            connection.execute(statement)
+            return
+        with self._database.transaction() as own:
+            own.execute(statement)
+
+
+def stored(connection: Connection, arrival: Arrival, now: datetime) -> Stored:
+    """One arrival within a transaction of the caller's."""
+    known = connection.execute(select(EVENTS.c.seq, EVENTS.c.digest).where(EVENTS.c.id == arrival.id)).one_or_none()
+    if known is not None:
+        return Stored(seq=known.seq, again=known.digest == arrival.digest, other=known.digest != arrival.digest)
+    row = {
+        "id": arrival.id,
+        "type": arrival.type.name,
+        "version": arrival.type.version,
+        "flow": arrival.flow,
+        "key": arrival.key,
+        "site_id": arrival.site_id,
+        "time": arrival.time.timestamp(),
+        "accepted_at": now.timestamp(),
+        "available_at": arrival.available_at.timestamp() if arrival.available_at else 0.0,
+        "digest": arrival.digest,
+        "payload": json.dumps(dict(arrival.payload), ensure_ascii=False),
+    }
+    seq = int(connection.execute(insert(EVENTS).values(**row).returning(EVENTS.c.seq)).scalar_one())
+    if arrival.lookups:
+        connection.execute(
+            insert(SUBJECTS), [{"seq": seq, "lookup": lookup} for lookup in sorted(set(arrival.lookups))]
+        )
+    return Stored(seq=seq)
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

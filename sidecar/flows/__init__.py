@@ -1,0 +1,1 @@
+"""The flows: one folder each, under the one name it has everywhere."""
