@@ -11,7 +11,6 @@ from datetime import timedelta
 from sidecar.context import CaseFile, CaseRef
 from sidecar.settings import SnowSettings
 from snow_app import Query, SnowClient
-from snow_app import SnowSettings as Instance
 
 CONTACT_DAYS = 14
 _MOST_CONTACTS = 20
@@ -67,18 +66,4 @@ class CaseDesk:
 
 def desk_of(settings: SnowSettings) -> CaseDesk | None:
     """The desk of the configured instance; None without an address or a way to sign in."""
-    if not settings.url or not (settings.username or settings.client_id):
-        return None
-    return CaseDesk(SnowClient(instance_of(settings)), scope=settings.scope)
-
-
-def instance_of(settings: SnowSettings) -> Instance:
-    """The settings as the ServiceNow SDK takes them; plain http was accepted for loopback hosts only."""
-    return Instance(
-        url=settings.url,
-        username=settings.username,
-        password=settings.password.value,
-        client_id=settings.client_id,
-        client_secret=settings.client_secret.value,
-        allow_http=settings.url.startswith("http://"),
-    )
+    return CaseDesk(SnowClient(settings.instance()), scope=settings.scope) if settings.signs_in else None

@@ -30,6 +30,7 @@ from sidecar.variables import (
 
 if TYPE_CHECKING:
     from sfcc_client import CommerceSettings
+    from snow_app import SnowSettings as Instance
 
 __all__ = [
     "InvalidSettings",
@@ -157,6 +158,15 @@ class SnowSettings(Section):
     password: Secret = variable("Its password.", kind="secret", default=NO_SECRET)
     client_id: str = variable("OAuth client; empty: Basic authentication.", default="")
     client_secret: Secret = variable("Its secret.", kind="secret", default=NO_SECRET)
+    jwt_key_file: str = variable(
+        "File with the RSA key (PEM) of an OAuth JWT bearer grant; needs the client and the username.", default=""
+    )
+    jwt_key_id: str = variable("The kid of its JWT verifier map.", default="")
+    api_key: Secret = variable("Inbound API key, instead of a sign-in.", kind="secret", default=NO_SECRET)
+    client_certificate: str = variable("PEM file of a client certificate, for mutual TLS.", default="")
+    client_key: str = variable("PEM file of its key, unless the certificate's file holds it.", default="")
+    ca_bundle: str = variable("File of certificate authorities to trust; empty: the usual ones.", default="")
+    proxy: Secret = variable("Proxy towards the instance, as a URL.", kind="secret", default=NO_SECRET)
     scope: str = variable("Scope of the app; its prefix is the company's code.", default="x_acme_sfcc")
     case_history: bool = variable(
         "Whether insights may read the case and others about the same order (repeat contact, failed search).",
@@ -164,6 +174,38 @@ class SnowSettings(Section):
         default=False,
     )
     app_name: str = variable("Name of the app as people see it.", default="Commerce")
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether an instance and a way to sign in are set."""
+        ways = (self.username, self.client_id, self.api_key.value, self.client_certificate)
+        return bool(self.url and any(ways))
+
+    def problems(self) -> dict[str, list[str]]:
+        if not self.signs_in:
+            return {}
+        from snow_app import errors  # noqa: PLC0415 - the SDK is heavy, and only this section needs it
+
+        try:
+            self.instance()
+        except errors.InvalidSettings as error:
+            return {"SNOW_*": [error.message]}
+        except OSError:
+            return {"SNOW_JWT_KEY_FILE": ["Cannot be read."]}
+        return {}
+
+    def instance(self) -> Instance:
+        """The same as the ServiceNow SDK takes it; plain http was accepted for loopback hosts only."""
+        from snow_app import SnowSettings as Instance  # noqa: PLC0415
+
+        names = ("url", "username", "client_id", "jwt_key_id", "client_certificate", "client_key", "ca_bundle")
+        secrets = ("password", "client_secret", "api_key", "proxy")
+        return Instance(
+            **{name: getattr(self, name) for name in names},
+            **{name: getattr(self, name).value for name in secrets},
+            jwt_key=Path(self.jwt_key_file).read_text("utf-8") if self.jwt_key_file else "",
+            allow_http=self.url.startswith("http://"),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

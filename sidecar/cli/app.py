@@ -14,7 +14,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from sidecar.cli.export import export
-from sidecar.desk import instance_of
 from sidecar.settings import InvalidSettings, SnowSettings
 from snow_app import SnowClient
 from snow_app.app import AppParameters
@@ -72,7 +71,7 @@ def _described(command: Command) -> Command:
             settings = SnowSettings.read()
             token = token_file.read().strip() if token_file else None
             parameters = _parameters(settings, scope, sidecar_url, token)
-            with SnowClient(instance_of(settings)) as client:
+            with SnowClient(settings.instance()) as client:
                 command(client, parameters, **options)
         except (SnowError, InvalidSettings) as error:
             raise click.ClickException(str(error)) from None

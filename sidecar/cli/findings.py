@@ -16,7 +16,6 @@ import sidecar
 from sfcc_client import CommerceClient
 from sfcc_client.errors import CommerceError
 from sidecar.api.tokens import ACTIVE_PER_CLIENT, TokenFile, TokenRefused
-from sidecar.desk import instance_of
 from sidecar.services import tokens_of
 from sidecar.settings import InvalidSettings, SfccSettings, SidecarSettings, SnowSettings
 from snow_app import Query, SnowClient
@@ -162,7 +161,7 @@ def servicenow(settings: SnowSettings) -> Iterator[Finding]:
         )
         return
     try:
-        with SnowClient(instance_of(settings)) as client:
+        with SnowClient(settings.instance()) as client:
             yield from _sign_in(client)
             yield from _readable("query strictness", _strictness(client))
             yield from _readable("roles", _user(client, settings.username))

@@ -20,7 +20,6 @@ from sidecar.api.tokens import SCOPES
 from sidecar.app import create_app
 from sidecar.demo.cases import SeededCase, seeded_cases
 from sidecar.demo.operator import commit_update_set, grant_roles
-from sidecar.desk import instance_of
 from sidecar.server import Server
 from sidecar.services import Services, services_of, tokens_of
 from sidecar.settings import Secret, SidecarSettings, SnowSettings
@@ -111,7 +110,7 @@ class DemoWorld:
         self._sidecar = self._parts.enter_context(
             Server(create_app(services).wsgi_app, port=options.port(2), threads=services.settings.threads)
         )
-        with SnowClient(instance_of(self._snow_settings())) as client:
+        with SnowClient(self._snow_settings().instance()) as client:
             self.doing("Installing the app")
             self._install(client)
             self.doing("Writing cases")
