@@ -13,8 +13,10 @@ from sidecar.api.tokens import TokenFile
 from sidecar.audit import AccessLog, RevealAudit, master_key
 from sidecar.context import ContextPolicy, ContextService, LinkPolicy, LinkTemplates, Thresholds
 from sidecar.desk import CaseDesk, desk_of
+from sidecar.guest_orders import GuestOrders, guest_orders_of
 from sidecar.observe import Metrics
 from sidecar.readiness import Readiness
+from sidecar.rounds import Rounds
 from sidecar.settings import Settings, SidecarSettings, SnowSettings
 
 TOKENS_FILE = "tokens.json"
@@ -42,12 +44,21 @@ class Services:
     clock: Clock
     frame_ancestors: tuple[str, ...]
     desk: CaseDesk | None
+    rounds: Rounds
+    guest_orders: GuestOrders | None
+
+    def start(self) -> None:
+        """Begin what is done again and again. Reads are served without it too."""
+        self.rounds.start()
 
     def close(self) -> None:
         """Stop the threads, write what the access log still holds, close every connection."""
+        self.rounds.stop()
         self.context.close()
         self.access_log.close()
         self.commerce.close()
+        if self.guest_orders is not None:
+            self.guest_orders.close()
         if self.desk is not None:
             self.desk.close()
 
@@ -76,7 +87,8 @@ def services_of(
     """The services for one Commerce tenant and one ServiceNow instance. Close them."""
     clock = clock or SystemClock()
     metrics = Metrics()
-    client = CommerceClient(commerce, clock=clock)
+    guest_orders = guest_orders_of(sidecar)
+    client = CommerceClient(commerce, order_index=guest_orders.index if guest_orders else None, clock=clock)
     access_log = access_log_of(sidecar, clock=clock)
     first_site = next(iter(client.sites))
     desk = desk_of(snow)
@@ -109,6 +121,8 @@ def services_of(
         clock=clock,
         frame_ancestors=sidecar.frame_ancestors or _origins(snow.url),
         desk=desk,
+        rounds=Rounds(guest_orders.jobs(client, clock) if guest_orders else (), metrics=metrics, clock=clock),
+        guest_orders=guest_orders,
     )
 
 

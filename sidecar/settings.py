@@ -246,6 +246,17 @@ class SidecarSettings(Section):
         default=16,
         within=(1, 128),
     )
+    order_index: bool = variable(
+        "Whether guests' orders are found by an index of our own, which a sweep of all orders feeds, instead of OCAPI.",
+        kind="switch",
+        default=False,
+    )
+    order_index_days: int = variable(
+        "Days of orders the first sweep goes back.", kind="integer", default=90, within=(1, 3650)
+    )
+    sweep_s: float = variable(
+        "Seconds from one sweep of changed orders to the next.", kind="number", default=60.0, within=(5, 86400)
+    )
     tracking_hosts: tuple[str, ...] = variable(
         "Carriers' hosts that tracking links may lead to, subdomains included, comma separated.",
         kind="hosts",

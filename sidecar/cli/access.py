@@ -14,6 +14,7 @@ from sidecar.audit import AccessLog, LoggedEntry, Subject
 from sidecar.cli.browsing import erased_where_configured
 from sidecar.cli.failures import explained
 from sidecar.errors import SidecarError
+from sidecar.guest_orders import forgotten_guest
 from sidecar.services import access_log_of
 from sidecar.settings import SidecarSettings
 
@@ -68,6 +69,8 @@ def erase(**chosen: str | None) -> None:
         sites = erased_where_configured(chosen["customer"]) if chosen["customer"] else ()
         if sites:
             click.echo(f"Browsing erased on {', '.join(sites)}.")
+        if chosen["email"] and forgotten_guest(SidecarSettings.read(), chosen["email"]):
+            click.echo("The index of guests' orders forgot the address.")
         count = sum(log.erase(subject, by="command line") for subject in subjects)
     click.echo(f"{count} entries can no longer be read.")
 

@@ -35,6 +35,7 @@ def serve(host: str | None, port: int | None) -> None:
                 drain_s=own.drain_s,
             )
             _drain_on_signals(server)
+            services.start()
             click.echo(f"Listening on {server.url} (documentation: {server.url}/docs). Ctrl-C stops it.")
             server.run()
         finally:

@@ -68,6 +68,12 @@ class Metrics:
             ("field", "result"),
             registry=self.registry,
         )
+        self.round_done = Gauge(
+            "sidecar_round_done_timestamp_seconds",
+            "When a repeated job last succeeded, by job.",
+            ("job",),
+            registry=self.registry,
+        )
 
     def text(self) -> bytes:
         """The Prometheus text format (version 0.0.4)."""
