@@ -268,6 +268,42 @@ _PROBLEMS: dict[str, _Wording] = {
         "No product with ID '{productId}' for site '{siteId}' could be found.",
         ("productId", "siteId"),
     ),
+    "catalog-product-not-found": _W(
+        404,
+        "product-not-found",
+        "Product Not Found",
+        "No product with ID '{productId}' could be found.",
+        ("productId",),
+    ),
+    # unverified: the description shows the 404 of a product for everything that can be missing.
+    "variation-not-found": _W(
+        404,
+        "product-not-found",
+        "Product Not Found",
+        "The product '{productId}' has no {kind} '{part_id}'.",
+        ("productId",),
+    ),
+    "invalid-expand-value": _W(
+        400,
+        "invalid-expand-value",
+        "Invalid Expand Value",
+        "The expand value '{expandValue}' is invalid.",
+        ("expandValue",),
+    ),
+    "catalog-not-found": _W(
+        404,
+        "catalog-not-found",
+        "Catalog Not Found",
+        "No catalog with ID '{catalogId}' could be found.",
+        ("catalogId",),
+    ),
+    "catalog-category-not-found": _W(
+        404,
+        "category-not-found",
+        "Category Not Found",
+        "No category with ID '{categoryId}' for catalog '{catalogId}' could be found.",
+        ("categoryId",),
+    ),
     "site-not-found": _W(404, "site-not-found", "Site Not Found", "No site with ID '{siteId}' was found.", ("siteId",)),
     "job-not-found": _W(404, "job-not-found", "Job Not Found", "No job with ID '{job_id}' was found."),
     "job-execution-not-found": _W(

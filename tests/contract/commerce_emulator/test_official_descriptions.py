@@ -54,7 +54,7 @@ def description(name: str) -> dict[str, Any]:
     if search is not None:
         # Known flaw of the description: allOf with additionalProperties:false refuses its own limit, offset and total.
         for kind in ("CustomerSearchResult", "CustomerGroupSearchResult"):
-            document["components"]["schemas"][kind].pop("additionalProperties")
+            document["components"]["schemas"].get(kind, {}).pop("additionalProperties", None)
         search.pop("additionalProperties")
     return document
 
