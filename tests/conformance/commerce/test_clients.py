@@ -13,7 +13,6 @@ from tests.conformance.suite import Result, Suite
 # What the emulator cannot do yet; a case leaves this list when it can.
 PENDING = {
     "isomorphic": {"suggestions"},
-    "commerce-sdk": {"product"},
 }
 
 
