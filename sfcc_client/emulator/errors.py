@@ -84,6 +84,13 @@ _PROBLEMS: dict[str, _Wording] = {
         "'{parameter}' violates the value constraint. The expected value is between '({expected})'.",
         ("parameter", "expected"),
     ),
+    "string-constraint-violation": _W(
+        400,
+        "string-constraint-violation",
+        "String Constraint Violation",
+        "The string length constraint was violated by '{parameter}'. The expected length is '{expected}'.",
+        ("parameter", "expected"),
+    ),
     "missing-query-parameter": _W(
         400, "missing-query-parameter", "Bad Request", "Missing required query parameter(s): '{parameter}'"
     ),

@@ -265,6 +265,15 @@ ROWS: list[tuple[str, str, str, str, int, Call]] = [
         400,
         _shopper(S, "/product-search", q="tent", select="(hits"),
     ),
+    *(
+        (name, SEARCH_API, "/search-suggestions", "get", status, _shopper(S, "/search-suggestions", **query))
+        for name, status, query in (
+            ("suggestions", 200, {"q": "trail jakcet", "limit": 2}),
+            ("all suggestions", 200, {"q": "jac", "locale": "ja-JP", "includeEinsteinSuggestedPhrases": "true"}),
+            ("suggestions for nothing", 400, {"q": "so"}),
+            ("wrong suggestions", 400, {"q": "son", "expand": "stars"}),
+        )
+    ),
     ("content", EXPERIENCE, "/contents/{id}", "get", 200, _shopper(E, "/contents/faq-returns", locale="de-DE")),
     ("no content", EXPERIENCE, "/contents/{id}", "get", 404, _shopper(E, "/contents/none")),
     ("contents", EXPERIENCE, "/contents", "get", 200, _shopper(E, "/contents", ids="faq-returns,faq-payment,none")),
