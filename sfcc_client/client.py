@@ -23,6 +23,7 @@ from sfcc_client.resources.order_changes import OrderChanges
 from sfcc_client.resources.order_notes import OrderNotes
 from sfcc_client.resources.order_updates import OrderUpdates
 from sfcc_client.resources.orders import Orders
+from sfcc_client.resources.product_updates import ProductUpdates
 from sfcc_client.resources.products import Products
 from sfcc_client.resources.releases import Releases
 from sfcc_client.resources.signals import Signals
@@ -63,6 +64,7 @@ class CommerceClient:
         self.releases = Releases(self._gateway)
         self.signals = Signals(self._gateway, self.releases)
         self.products = Products(self._gateway)
+        self.product_updates = ProductUpdates(self._gateway)
         self.baskets = Baskets(self._gateway, self.products)
         self.loyalty = LoyaltyProgram(self._gateway)
         self.activity = ShopperActivity(self._gateway, self.products)

@@ -33,6 +33,40 @@ class ShownContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogProduct:
+    """A product as the catalog keeps it: `name` by locale, `online` by site (``default`` for all others).
+
+    `custom` holds every attribute named ``c_*`` by its upstream name; a localizable one is texts by locale.
+    A variant without a value of its own has its master's on the storefront, which this does not show.
+    """
+
+    product_id: str
+    name: Mapping[str, str] = field(default_factory=dict)
+    brand: str | None = None
+    online: Mapping[str, bool] = field(default_factory=dict)
+    master_id: str | None = None
+    modified_at: datetime | None = None
+    custom: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductUpdate:
+    """The product after a change; `changed` is False where it said so already and nothing was written."""
+
+    product: CatalogProduct
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownProduct:
+    """A product as shoppers see it in one locale."""
+
+    product_id: str
+    name: str | None = None
+    custom: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeVersion:
     """`rollback` marks the version that was active before."""
 

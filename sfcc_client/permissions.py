@@ -73,6 +73,8 @@ OPERATING: dict[str, Permission] = {
     "createOmsStatusEvent": _admin("sfcc.orders.rw"),
     "GET /orders/{order_no}/notes": Permission(scope="GET /orders/*/notes", granter="ocapi"),
     "POST /orders/{order_no}/notes": Permission(scope="POST /orders/*/notes", granter="ocapi"),
+    "getProduct": _admin("sfcc.products"),
+    "updateProduct": _admin("sfcc.products.rw"),
     "getContent": _shopper("sfcc.shopper-experience.contents"),
     "getLibrariesByIDContentByID": _data("GET /libraries/*/content/*"),
     "putLibrariesByIDContentByID": _data("PUT /libraries/*/content/*"),

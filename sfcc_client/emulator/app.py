@@ -8,6 +8,8 @@ from sfcc_client.emulator import answers
 from sfcc_client.emulator.routes import (
     account_manager,
     baskets,
+    catalog_products,
+    catalog_variations,
     content,
     custom_api_registry,
     custom_apis,
@@ -39,7 +41,7 @@ from sfcc_client.emulator.world import EXTENSION, World
 _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
     *(shopper_customers, shopper_orders, baskets, products, product_search, content),
-    *(custom_apis, ocapi, einstein, storefront),
+    *(catalog_products, catalog_variations, custom_apis, ocapi, einstein, storefront),
     *(jobs, scripts, sites, replications, custom_api_registry, metrics, preferences, webdav, meta),
 )
 

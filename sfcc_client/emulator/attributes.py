@@ -4,9 +4,10 @@ A definition has the shape of OCAPI's `object_attribute_definition`, in camel ca
 
     {"objectType": "Order", "id": "returnDecision", "valueType": "string", "displayName": {"default": "Decision"}}
 
-With ``"visible": True`` the storefront shows it. The id has no ``c_``; JSON members do. Object types are Commerce's own
-names: Order, ProductLineItem, OrderPaymentInstrument, PaymentTransaction, OrderAddress, Shipment, Basket, Profile (a
-customer), CustomerAddress, Product, Content.
+With ``"visible": True`` the storefront shows it. With ``"localizable": True`` the value of a product's attribute is an
+object, values by locale. The id has no ``c_``; JSON members do. Object types are Commerce's own names: Order,
+ProductLineItem, OrderPaymentInstrument, PaymentTransaction, OrderAddress, Shipment, Basket, Profile (a customer),
+CustomerAddress, Product, Content.
 """
 
 from __future__ import annotations
@@ -104,13 +105,24 @@ class Attributes:
         """The definitions whose attributes the storefront shows."""
         return [row for row in self.definitions.find("type", object_type) if row.get("visible")]
 
+    def known(self, object_type: str, member: str) -> bool:
+        return self.definitions.get((object_type, member.removeprefix(PREFIX))) is not None
+
     def problem_of(self, object_type: str, member: str, value: Any) -> str | None:
         """What is wrong with a JSON member such as ``c_returnDecision``; None removes an attribute and always fits."""
         definition = self.definitions.get((object_type, member.removeprefix(PREFIX)))
         if definition is None:
             return f"The custom attribute '{member}' is not defined for the object type '{object_type}'."
         test = _TESTS.get(definition["valueType"])
-        if value is None or test is None or test(value):
+        if value is None or test is None:
+            return None
+        if definition.get("localizable") and object_type == "Product":
+            if not isinstance(value, Mapping):
+                return f"The custom attribute '{member}' is localizable: its value is an object, values by locale."
+            fits = all(test(part) for part in value.values())
+        else:
+            fits = test(value)
+        if fits:
             return None
         return f"The custom attribute '{member}' must be of type {definition['valueType']}."
 
@@ -125,9 +137,14 @@ class Attributes:
                 self.learn(part_type, part)
 
     def _learn(self, object_type: str, attribute_id: str, value: Any) -> None:
+        if isinstance(value, Mapping) and object_type == "Product":
+            localized = {"localizable": True}
+            value = next(iter(value.values()), "")
+        else:
+            localized = {}
         known, value_type = self.definitions.get((object_type, attribute_id)), _type_of(value)
         if known is None:
-            self.define(object_type, attribute_id, value_type)
+            self.define(object_type, attribute_id, value_type, **localized)
         elif not _TESTS[known["valueType"]](value):
             both = {known["valueType"], value_type}
             wider = "double" if both == {"int", "double"} else "string"

@@ -103,13 +103,28 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Each:
+    """An object whose members are all of one shape, such as texts by locale."""
+
+    of: Shape
+
+    def check(self, value: Any, path: str) -> None:
+        if not isinstance(value, dict):
+            raise _refuse(path, "'Object'")
+        for name, part in value.items():
+            self.of.check(part, f"{path}.{name}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
-    """An object. `custom` names the object type whose custom attributes it may have; `nullable` lets null remove."""
+    """An object. `custom` names the object type whose custom attributes it may have; `nullable` lets null remove;
+    `lenient` passes over custom attributes nobody defined."""
 
     known: Mapping[str, Shape] = field(default_factory=dict)
     required: Sequence[str] = ()
     custom: str | None = None
     nullable: bool = False
+    lenient: bool = False
 
     def check(self, value: Any, path: str) -> None:
         if not isinstance(value, dict):
@@ -130,7 +145,10 @@ class Members:
             only = self.custom is not None and not self.known
             detail = CUSTOM_ONLY.format(name=name) if only else f"The property '{path}' is unknown."
             raise Problem("bad-request", detail=detail)
-        problem = world().state.attributes.problem_of(self.custom, name, part)
+        attributes = world().state.attributes
+        if self.lenient and not attributes.known(self.custom, name):
+            return
+        problem = attributes.problem_of(self.custom, name, part)
         if problem is not None:
             raise Problem("bad-request", detail=problem)
 

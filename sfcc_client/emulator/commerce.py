@@ -60,7 +60,7 @@ class CommerceEmulator:
         now = clock.now()
         state = seeded(seed, now) if dataset is None else loaded(dataset, now)
         if staging:
-            state.libraries.stage()
+            state.stage()
         new_id = Ids(seed)
         self.world = World(
             state=state,

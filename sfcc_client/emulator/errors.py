@@ -84,6 +84,13 @@ _PROBLEMS: dict[str, _Wording] = {
         "'{parameter}' violates the value constraint. The expected value is between '({expected})'.",
         ("parameter", "expected"),
     ),
+    "string-constraint-violation": _W(
+        400,
+        "string-constraint-violation",
+        "String Constraint Violation",
+        "The string length constraint was violated by '{parameter}'. The expected length is '{expected}'.",
+        ("parameter", "expected"),
+    ),
     "missing-query-parameter": _W(
         400, "missing-query-parameter", "Bad Request", "Missing required query parameter(s): '{parameter}'"
     ),
@@ -267,6 +274,42 @@ _PROBLEMS: dict[str, _Wording] = {
         "Product Not Found",
         "No product with ID '{productId}' for site '{siteId}' could be found.",
         ("productId", "siteId"),
+    ),
+    "catalog-product-not-found": _W(
+        404,
+        "product-not-found",
+        "Product Not Found",
+        "No product with ID '{productId}' could be found.",
+        ("productId",),
+    ),
+    # unverified: the description shows the 404 of a product for everything that can be missing.
+    "variation-not-found": _W(
+        404,
+        "product-not-found",
+        "Product Not Found",
+        "The product '{productId}' has no {kind} '{part_id}'.",
+        ("productId",),
+    ),
+    "invalid-expand-value": _W(
+        400,
+        "invalid-expand-value",
+        "Invalid Expand Value",
+        "The expand value '{expandValue}' is invalid.",
+        ("expandValue",),
+    ),
+    "catalog-not-found": _W(
+        404,
+        "catalog-not-found",
+        "Catalog Not Found",
+        "No catalog with ID '{catalogId}' could be found.",
+        ("catalogId",),
+    ),
+    "catalog-category-not-found": _W(
+        404,
+        "category-not-found",
+        "Category Not Found",
+        "No category with ID '{categoryId}' for catalog '{catalogId}' could be found.",
+        ("categoryId",),
     ),
     "site-not-found": _W(404, "site-not-found", "Site Not Found", "No site with ID '{siteId}' was found.", ("siteId",)),
     "job-not-found": _W(404, "job-not-found", "Job Not Found", "No job with ID '{job_id}' was found."),

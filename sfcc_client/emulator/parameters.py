@@ -43,7 +43,11 @@ def site() -> SiteRecord:
 
 def locale(own: SiteRecord) -> str:
     """The locale asked for, the site's when none is."""
-    wanted = request.args.get("locale", own.locale)
+    return locale_code(own.locale)
+
+
+def locale_code(default: str) -> str:
+    wanted = request.args.get("locale", default)
     if not _LOCALE.fullmatch(wanted):
         raise Problem("invalid-locale", locale=wanted)
     return wanted

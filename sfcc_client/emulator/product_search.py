@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sfcc_client.emulator.collection import Document
+from sfcc_client.emulator.library import on_site
 from sfcc_client.emulator.products import family_of, localized, orderable, shown, visible
 from sfcc_client.emulator.state import SiteRecord, State
 
@@ -29,6 +30,7 @@ def found(state: State, site: SiteRecord, phrase: str, refinements: Mapping[str,
         for product in state.products
         if not product.get("masterId")
         and visible(product, site.site_id)
+        and on_site(product.get("searchable", True), site.site_id)
         and all(word in _searched(product, locale) for word in words)
         and all(_fits(state, site, product, name, value) for name, value in refinements.items())
     ]
@@ -39,7 +41,7 @@ def hit(
 ) -> Any:
     """One hit; `expand` names availability, images, prices, represented_products and variations."""
     whole = shown(product, state, site, locale=locale, currency=currency, expand=expand)
-    family = family_of(product, state) if product.get("master") else [product]
+    family = family_of(product, state.products) if product.get("master") else [product]
     document: dict[str, Any] = {
         "productId": product["id"],
         "productName": whole["name"],
@@ -69,7 +71,7 @@ def offered(products: Iterable[Document], state: State) -> list[dict[str, Any]]:
     counts: dict[str, dict[str, int]] = {}
     for product in products:
         values = {("cgid", product.get("categoryId")), ("brand", product.get("brand"))}
-        for part in family_of(product, state) if product.get("master") else (product,):
+        for part in family_of(product, state.products) if product.get("master") else (product,):
             values |= {(f"c_{name}", value["value"]) for name, value in part.get("variation", {}).items()}
         for name, value in values:
             if value is not None:
@@ -86,7 +88,7 @@ def offered(products: Iterable[Document], state: State) -> list[dict[str, Any]]:
 
 
 def _fits(state: State, site: SiteRecord, product: Document, name: str, value: str) -> bool:
-    family = family_of(product, state) if product.get("master") else [product]
+    family = family_of(product, state.products) if product.get("master") else [product]
     if name == "price":
         bounds = _RANGE.fullmatch(value)
         price = product["prices"].get(site.currency)

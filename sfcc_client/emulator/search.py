@@ -36,8 +36,17 @@ SCAPI = Dialect(limit="limit", offset="offset", order="sortOrder")
 OCAPI = Dialect(limit="count", offset="start", order="sort_order")
 
 
-def found(body: Any, candidates: Iterable[Document], fields: Fields, dialect: Dialect, default_sort: str) -> Found:
-    """The hits of a search request. Raises QueryRefused."""
+def found(
+    body: Any,
+    candidates: Iterable[Document],
+    fields: Fields,
+    dialect: Dialect,
+    default_sort: str,
+    *,
+    sortable: Iterable[str] | None = None,
+) -> Found:
+    """The hits of a search request; by what can be searched they can be sorted, unless `sortable` says less. Raises
+    QueryRefused."""
     if not isinstance(body, dict):
         raise QueryRefused(expected="object")
     limit = _whole(body, dialect.limit, DEFAULT_LIMIT, 1, MAXIMUM_LIMIT)
@@ -45,7 +54,8 @@ def found(body: Any, candidates: Iterable[Document], fields: Fields, dialect: Di
     matches = predicate_of(body.get("query"), fields)
     hits = sorted((row for row in candidates if matches(row)), key=lambda row: _sortable(fields[default_sort](row)))
     # Python's sort is stable, so sorting by the last criterion first leaves them all in force.
-    for field, descending in reversed(list(_sorts(body.get("sorts"), fields, dialect))):
+    by = fields if sortable is None else {name: fields[name] for name in sortable}
+    for field, descending in reversed(list(_sorts(body.get("sorts"), by, dialect))):
         hits.sort(key=lambda row, field=field: _sortable(fields[field](row)), reverse=descending)  # type: ignore[misc]
     return Found(hits=hits[offset : offset + limit], total=len(hits), limit=limit, offset=offset)
 

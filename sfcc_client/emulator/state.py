@@ -50,6 +50,16 @@ def _listed(field: str) -> Values:
     return lambda customer: ((customer["customerListId"], customer[field].casefold()),) if customer.get(field) else ()
 
 
+def _products(documents: Iterable[Document] = ()) -> Collection:
+    products = Collection(
+        lambda product: product["id"],
+        master=lambda product: (product["masterId"],) if product.get("masterId") else (),
+    )
+    for document in documents:
+        products.save(document)
+    return products
+
+
 class State:
     """All that one instance holds. Tests and demos read and change it through its collections::
 
@@ -71,6 +81,7 @@ class State:
     ================  ===========================================  ==========================================
 
     `libraries` holds content, see `sfcc_client.emulator.library`; `attributes` the definitions of custom attributes.
+    The back office reads and writes `edited_products`, the same as `products` unless the instance is staged (`stage`).
     Whoever writes several documents that belong together holds `writing` meanwhile.
     `login`, `email` and `number` are indexed with the list they belong to, case-folded. `load` (percent) and
     `maintenance` (None, ``system`` or ``site``) are what every SCAPI answer's headers say; `numbers` counts activities.
@@ -115,15 +126,19 @@ class State:
             lambda event: (event["orderNo"], event["number"]), order=lambda event: (event["orderNo"],)
         )
         self.baskets = Collection(lambda basket: basket["basketId"], customer=_buyer)
-        self.products = Collection(
-            lambda product: product["id"],
-            master=lambda product: (product["masterId"],) if product.get("masterId") else (),
-        )
+        self.products = self.edited_products = _products()
         self.activities = Collection(
             lambda activity: (activity["siteId"], activity["customerId"], activity["number"]),
             shopper=lambda activity: ((activity["siteId"], activity["customerId"]),),
             customer=_owner,
         )
+
+    def stage(self) -> None:
+        """Make this a staging instance: what shoppers read stays as it is now until something is published."""
+        self.libraries.stage()
+        with self.writing:
+            if self.edited_products is self.products:
+                self.edited_products = _products(self.products)
 
     @property
     def tenant_id(self) -> str:

@@ -7,23 +7,22 @@ that a repeated call answers the same; and a write without an answer is settled 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final, Literal, get_args
 
-from sfcc_client.errors import CommerceError, OutcomeUnknown, Rejected, StateConflict, Transient
+from sfcc_client.errors import Rejected, StateConflict, Transient
 from sfcc_client.gateway import Gateway
 from sfcc_client.models import Order, OrderUpdate
 from sfcc_client.request import Call, Request, named
 from sfcc_client.resources.oms_events import OmsAdjustment, OmsFulfillment, event_document
 from sfcc_client.resources.orders import ADMIN_API, Orders
+from sfcc_client.resources.read_back import Scalar, conflict, json_values, outcome_unknown, says, settled
 
 SCOPE: Final = "sfcc.orders.rw"
 LONGEST_EXTERNAL: Final = 256
 
 StatusKind = Literal["status", "confirmation", "export", "external", "payment", "shipping"]
-Scalar = str | bool | int | Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,15 +129,15 @@ class OrderUpdates:
         call = self._gateway.calls.start("order_updates.set_attributes", deadline, correlation_id)
         if not attributes or any(not name.startswith("c_") for name in (*attributes, *expected)):
             raise Rejected("Only attributes whose names begin with c_ can be changed.", operation=call.operation)
-        request = self._request("updateOrder", order_no, "", site_id, dict(_json_values(attributes)))
+        request = self._request("updateOrder", order_no, "", site_id, dict(json_values(attributes)))
         before = self._orders.read(order_no, site_id, call)
-        if _says(before, attributes):
+        if says(before.custom, attributes):
             return OrderUpdate(order=before, changed=False)
-        differing = sorted(name for name in expected if not _says(before, {name: expected[name]}))
+        differing = sorted(name for name in expected if not says(before.custom, {name: expected[name]}))
         if differing:
             raise _conflict(order_no, ", ".join(differing), None, call)
         # Dates and numbers may read otherwise than they were written: the answer is what the order says now.
-        after, _ = self._written(request, order_no, site_id, call, lambda order: _says(order, attributes))
+        after, _ = self._written(request, order_no, site_id, call, lambda order: says(order.custom, attributes))
         return OrderUpdate(order=after, changed=True)
 
     def report(
@@ -166,25 +165,18 @@ class OrderUpdates:
         except Transient as error:
             if error.status == 429:
                 raise
-            raise _unknown(request, error, call) from None
+            raise outcome_unknown(request, error, call) from None
 
     def _written(
         self, request: Request, order_no: str, site_id: str, call: Call, done: Callable[[Order], bool]
     ) -> tuple[Order, bool]:
-        """The order after the write, and whether it says what was wanted. A write that failed in a way that may have
-        changed something is settled by reading: a repeated PUT is refused when the first one arrived."""
-        failure: CommerceError | None = None
-        try:
-            self._gateway.sent(request, call, self._tokens)
-        except (Transient, StateConflict, Rejected) as error:
-            failure = error
-        try:
-            after = self._orders.read(order_no, site_id, call)
-        except Transient as error:
-            raise _unknown(request, failure or error, call) from None
-        if failure is not None and not done(after):
-            raise failure
-        return after, done(after)
+        return settled(
+            request,
+            call,
+            send=lambda: self._gateway.sent(request, call, self._tokens),
+            read=lambda: self._orders.read(order_no, site_id, call),
+            done=done,
+        )
 
     def _request(
         self, operation_id: str, order_no: str, resource: str, site_id: str, document: dict[str, Any]
@@ -208,33 +200,5 @@ def _kind(kind: StatusKind) -> StatusKind:
     return kind
 
 
-def _says(order: Order, attributes: Mapping[str, Scalar]) -> bool:
-    """Whether the order has these values; an empty text is an absent one."""
-    return all(_present(order.custom.get(name)) == _present(value) for name, value in attributes.items())
-
-
-def _present(value: Any) -> Any:
-    return None if value == "" else value
-
-
-def _json_values(attributes: Mapping[str, Scalar]) -> Iterator[tuple[str, Any]]:
-    for name, value in attributes.items():
-        yield name, float(value) if isinstance(value, Decimal) else value
-
-
 def _conflict(order_no: str, what: str, found: str | None, call: Call) -> StateConflict:
-    state = f" ({found})" if found else ""
-    return StateConflict(
-        f"The {what} of {named('order', order_no)} is not what the change is for{state}; look at the order again.",
-        found=found,
-        operation=call.operation,
-    )
-
-
-def _unknown(request: Request, error: CommerceError, call: Call) -> OutcomeUnknown:
-    return OutcomeUnknown(
-        f"No answer says whether the change of {request.subject} happened; look before you repeat it.",
-        request_id=error.request_id or call.correlation_id,
-        status=error.status,
-        operation=call.operation,
-    )
+    return conflict(named("order", order_no), what, found, call)

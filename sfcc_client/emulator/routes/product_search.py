@@ -1,4 +1,4 @@
-"""Shopper Search 1.10: product search."""
+"""Shopper Search 1.10: product search, and suggestions while a shopper types."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from sfcc_client.emulator.access import own_site, shopper
+from sfcc_client.emulator.access import grant, own_site, shopper
 from sfcc_client.emulator.answers import answer
 from sfcc_client.emulator.errors import Problem
-from sfcc_client.emulator.parameters import expands, locale, page
+from sfcc_client.emulator.parameters import expands, listed, locale, one_of, page, required, whole
 from sfcc_client.emulator.product_search import SORTINGS, found, hit, offered
 from sfcc_client.emulator.selector import selected
+from sfcc_client.emulator.suggestions import LONGEST, phrases, suggested
 from sfcc_client.emulator.world import world
 
 blueprint = Blueprint(
@@ -26,6 +27,13 @@ _QUERY = (
 )
 _REFINED_BY = ("cgid", "price", "brand")
 _LONGEST_PHRASE = 500
+_SHORTEST_TYPED = 3
+_MOST_PROPERTIES = 5
+_SUGGESTING = (
+    *("siteId", "q", "limit", "currency", "locale", "expand", "includedCustomProductProperties"),
+    "includeEinsteinSuggestedPhrases",
+)
+_PROPERTIES = "custom_product_properties"
 
 
 @blueprint.get("/product-search")
@@ -61,6 +69,30 @@ def search() -> Response:
         document["selectedRefinements"] = refinements
     selector = request.args.get("select")
     return answer(selected(document, selector) if selector else document)
+
+
+@blueprint.get("/search-suggestions")
+@shopper(*_READ, query=_SUGGESTING)
+def suggestions() -> Response:
+    """Prices are told in any case, for the schema requires them; pictures have no place in it."""
+    own, spoken, limit = own_site(), locale(own_site()), whole("limit", 5, 1, 10)
+    phrase = required("q")
+    if not _SHORTEST_TYPED <= len(phrase) <= LONGEST:
+        raise Problem("string-constraint-violation", parameter="q", expected=f"({_SHORTEST_TYPED}..{LONGEST})")
+    expand = expands("images", "prices", _PROPERTIES)
+    properties = listed("includedCustomProductProperties", maximum=_MOST_PROPERTIES)
+    document = suggested(
+        world().state,
+        own,
+        phrase,
+        locale=spoken,
+        currency=request.args.get("currency", own.currency),
+        limit=limit,
+        properties=properties if _PROPERTIES in expand else (),
+    )
+    if one_of("includeEinsteinSuggestedPhrases", ("true", "false")) == "true":
+        document["einsteinSuggestedPhrases"] = phrases(world().state, own, phrase, grant().customer_id)
+    return answer(document)
 
 
 def _refinements() -> dict[str, str]:

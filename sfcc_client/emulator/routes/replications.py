@@ -1,7 +1,7 @@
 """Granular Replications 1.0 (operation/replications): a content asset, product or price table goes to production.
 
-Only a staging instance has somewhere to send things (`State.libraries.stage`). Products and price tables are the same
-on both sides of this emulator, so that copying them changes nothing.
+Only a staging instance has somewhere to send things (`State.stage`). Price tables are the same on both sides of this
+emulator, so that copying them changes nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sfcc_client.emulator.answers import answer
 from sfcc_client.emulator.errors import Problem
 from sfcc_client.emulator.office.replications import QueuedTwice, ReplicationRunning, TooManyQueued, documents
 from sfcc_client.emulator.parameters import page
+from sfcc_client.emulator.product_changes import published
 from sfcc_client.emulator.state import State, opaque_id
 from sfcc_client.emulator.world import world
 
@@ -79,9 +80,10 @@ def _item(sent: Any) -> tuple[dict[str, Any], Callable[[], bool]]:
 
 def _product(state: State, members: dict[str, str]) -> Callable[[], bool]:
     _only(members, "productId")
-    if state.products.get(members["productId"]) is None:
+    product_id = members["productId"]
+    if state.edited_products.get(product_id) is None and state.products.get(product_id) is None:
         raise Problem("item-not-found")
-    return lambda: state.products.get(members["productId"]) is not None
+    return lambda: published(state, product_id)
 
 
 def _price_table(state: State, members: dict[str, str]) -> Callable[[], bool]:

@@ -1,8 +1,8 @@
-"""The answer of a SCAPI search over documents that are what an answer shows."""
+"""The answer of a SCAPI search."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Response, request
@@ -14,11 +14,23 @@ from sfcc_client.emulator.search import SCAPI, found
 from sfcc_client.emulator.state import Document
 
 
-def searched(rows: Iterable[Document], fields: Fields, default_sort: str) -> Response:
-    """One page of hits. Raises problems."""
+def _itself(row: Document) -> Any:
+    return row
+
+
+def searched(
+    rows: Iterable[Document],
+    fields: Fields,
+    default_sort: str,
+    *,
+    sortable: Iterable[str] | None = None,
+    view: Callable[[Document], Any] = _itself,
+    **members: Any,
+) -> Response:
+    """One page of hits, each as `view` shows it, and other members of the answer. Raises problems."""
     body: Any = request.get_json(silent=True, force=True)
     try:
-        result = found(body, rows, fields, SCAPI, default_sort)
+        result = found(body, rows, fields, SCAPI, default_sort, sortable=sortable)
     except QueryRefused as error:
         raise problem_of(error) from error
     document = {
@@ -27,6 +39,7 @@ def searched(rows: Iterable[Document], fields: Fields, default_sort: str) -> Res
         "total": result.total,
         "query": body["query"],
         **({"sorts": body["sorts"]} if body.get("sorts") else {}),
-        "hits": result.hits,
+        "hits": [view(row) for row in result.hits],
+        **members,
     }
     return answer(document)

@@ -1,4 +1,5 @@
-"""The storefront of each site: ``/s/{site}/order``, ``/s/{site}/help``, ``/s/{site}/help/{content}``."""
+"""The storefront of each site: ``/s/{site}/order``, and ``/s/{site}/help`` and ``/s/{site}/products`` with a page for
+each of theirs."""
 
 from __future__ import annotations
 
@@ -6,8 +7,10 @@ from flask import Blueprint, Response, abort, request
 
 from sfcc_client.emulator.answers import answer_text
 from sfcc_client.emulator.library import Library
+from sfcc_client.emulator.products import visible
 from sfcc_client.emulator.state import SiteRecord
 from sfcc_client.emulator.storefront.pages import STYLE, help_list, help_page, missing_page, order_form, order_page
+from sfcc_client.emulator.storefront.product_pages import product_list, product_page
 from sfcc_client.emulator.storefront.words import Words
 from sfcc_client.emulator.world import world
 
@@ -50,8 +53,26 @@ def help_content(site_id: str, content_id: str) -> Response:
     site, words = _site(site_id)
     asset = _library(site_id).visible(content_id, site_id)
     if asset is None:
-        return _html(missing_page(site, words), 404)
+        return _html(missing_page(site, words, "help"), 404)
     return _html(help_page(site, words, asset))
+
+
+@blueprint.get("/products")
+def products(site_id: str) -> Response:
+    """Variants have a page of their own, but are no rows of the list."""
+    site, words = _site(site_id)
+    state = world().state
+    rows = (product for product in state.products if not product.get("masterId") and visible(product, site_id))
+    return _html(product_list(site, words, rows, state))
+
+
+@blueprint.get("/products/<product_id>")
+def product(site_id: str, product_id: str) -> Response:
+    site, words = _site(site_id)
+    found = world().state.products.get(product_id)
+    if found is None or not visible(found, site_id):
+        return _html(missing_page(site, words, "products"), 404)
+    return _html(product_page(site, words, found, world().state))
 
 
 def _site(site_id: str) -> tuple[SiteRecord, Words]:

@@ -23,10 +23,11 @@ ORGANIZATION = "f_ecom_zzrf_001"
 ORDERS = 1500
 _SHARING = 5
 _HELP_AGE = timedelta(days=120)
+_CATALOG_AGE = timedelta(days=400)
 
 
-# What the storefront tells a shopper of an order besides its state.
-VISIBLE_ATTRIBUTES = [
+# What the storefront tells a shopper of an order besides its state, and of a product besides what it is.
+VISIBLE_ATTRIBUTES: list[dict[str, Any]] = [
     {"objectType": "Order", "id": name, "valueType": kind, "visible": True, "displayName": texts}
     for name, kind, texts in (
         ("promisedDeliveryDate", "date", {"default": "Delivery by", "de": "Lieferung bis", "ja": "お届け予定日"}),
@@ -34,6 +35,27 @@ VISIBLE_ATTRIBUTES = [
         ("carrier", "string", {"default": "Carrier", "de": "Paketdienst", "ja": "配送会社"}),
         ("trackingUrl", "string", {"default": "Follow your parcel", "de": "Paket verfolgen", "ja": "追跡"}),
     )
+]
+VISIBLE_ATTRIBUTES += [
+    {
+        "objectType": "Product",
+        "id": "serviceFlag",
+        "valueType": "boolean",
+        "visible": True,
+        "displayName": {
+            "default": "We are looking into what customers told us about this product.",
+            "de": "Wir gehen Hinweisen unserer Kunden zu diesem Produkt nach.",
+            "ja": "この商品に関するお客様の声を確認しております。",
+        },
+    },
+    {
+        "objectType": "Product",
+        "id": "serviceNotice",
+        "valueType": "text",
+        "visible": True,
+        "localizable": True,
+        "displayName": {"default": "Good to know", "de": "Gut zu wissen", "ja": "ご確認ください"},
+    },
 ]
 # tier, least points, voucher value per site currency
 _TIERS = (("Bronze", 0), ("Silver", 2500), ("Gold", 5000), ("Platinum", 10000))
@@ -55,7 +77,8 @@ class _Generation:
         self.now = now
         self.random = Random(seed)  # noqa: S311 - invented people, no secrets
         self.people = People(self.random)
-        self.products = products()
+        launched = iso(now - _CATALOG_AGE)
+        self.products = [{**product, "creationDate": launched, "lastModified": launched} for product in products()]
         self.by_id = {product["id"]: product for product in self.products}
         self.assortment = Assortment(self.random, self.products)
         self.customers: list[dict[str, Any]] = []

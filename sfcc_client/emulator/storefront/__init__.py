@@ -1,1 +1,1 @@
-"""What a shopper would see of it all: a page for the status of an order and one for help content."""
+"""What a shopper would see of it all: products, the status of an order, help content."""

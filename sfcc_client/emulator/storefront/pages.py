@@ -17,7 +17,8 @@ from sfcc_client.emulator.storefront.words import Words
 
 STYLE = """
 :root { color-scheme: light dark; --ink: light-dark(#1b1f24, #e8eaed); --quiet: light-dark(#59636e, #a4adb8);
-  --line: light-dark(#d9dee3, #3a4149); --ground: light-dark(#fff, #16191d); --accent: light-dark(#0b5cad, #7db7ff); }
+  --line: light-dark(#d9dee3, #3a4149); --ground: light-dark(#fff, #16191d); --accent: light-dark(#0b5cad, #7db7ff);
+  --tint: light-dark(#eef4fb, #1d2733); }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.6 system-ui, sans-serif; }
 header { border-bottom: 1px solid var(--line); }
@@ -39,14 +40,34 @@ input, button { font: inherit; padding: 0.55rem 0.75rem; border: 1px solid var(-
 button { background: var(--accent); border-color: var(--accent); color: var(--ground); cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .notice { border-left: 3px solid var(--accent); padding: 0.25rem 0 0.25rem 1rem; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0 0; } dd { margin-bottom: 0.6rem; } }
+.product { display: grid; grid-template-columns: minmax(10rem, 2fr) 3fr; gap: 1rem 2rem; align-items: start; }
+.product p { margin: 0.35rem 0; }
+.product .notice { margin: 0 0 1rem; padding: 0.6rem 1rem; border-radius: 0 0.4rem 0.4rem 0; background: var(--tint); }
+.picture { display: grid; place-items: center; aspect-ratio: 1; border-radius: 0.6rem; background: var(--tint);
+  color: var(--accent); font-size: 2rem; letter-spacing: 0.08em; }
+.product .picture { font-size: 3rem; }
+.price { font-size: 1.25rem; font-weight: 600; }
+.supply::before { content: ""; display: inline-block; width: 0.55em; height: 0.55em; margin-right: 0.5em;
+  border-radius: 50%; background: light-dark(#1c7c4a, #63c78f); }
+.supply.none::before { background: var(--quiet); }
+ul.cards { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: 1.5rem 1.25rem;
+  grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); }
+ul.cards li { position: relative; display: grid; align-content: start; }
+ul.cards a { display: grid; gap: 0.5rem; color: inherit; text-decoration: none; }
+ul.cards a:hover span { text-decoration: underline; }
+.mark { position: absolute; top: 0.5rem; left: 0.5rem; padding: 0.1rem 0.55rem; border-radius: 1rem; font-size: 0.8rem;
+  background: var(--accent); color: var(--ground); }
+@media (max-width: 30rem) { dl, .product { grid-template-columns: 1fr; } dl { gap: 0 0; } dd { margin-bottom: 0.6rem; }
+  .product .picture { aspect-ratio: 2; } }
 """
+# Where the header leads, and the words for it.
+_ROOMS = (("products", "products"), ("order", "order"), ("help", "help"))
 
 
 def order_form(site: SiteRecord, words: Words, *, notice: str | None = None, number: str = "") -> str:
     """Where a shopper says which order; `notice` is what went wrong."""
     told = f'<p class="notice" role="alert">{escape(notice)}</p>' if notice else ""
-    return _page(
+    return framed(
         site,
         words,
         words["order"],
@@ -70,7 +91,7 @@ def order_page(site: SiteRecord, words: Words, order: Document, attributes: Attr
     rows = "".join(f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in facts)
     goods = "".join(_line(item, order["currency"], words) for item in order.get("productItems", ()))
     total = escape(words.amount(order["orderTotal"], order["currency"])) if "orderTotal" in order else ""
-    return _page(
+    return framed(
         site,
         words,
         f"{words['order']} {order['orderNo']}",
@@ -87,27 +108,29 @@ def help_list(site: SiteRecord, words: Words, assets: Iterable[Document]) -> str
         f'<li><a href="{home}/{quote(row["id"], safe="")}">{escape(row.get("name", row["id"]))}</a></li>'
         for row in seen
     )
-    return _page(site, words, words["help"], f"<ul>{links}</ul>")
+    return framed(site, words, words["help"], f"<ul>{links}</ul>")
 
 
 def help_page(site: SiteRecord, words: Words, asset: Document) -> str:
     seen = shown(asset, words.locale)
     title = str(seen.get("pageTitle") or seen.get("name") or seen["id"])
-    return _page(site, words, title, f"<article>{sanitized(str(seen.get('c_body', '')))}</article>")
+    return framed(site, words, title, f"<article>{sanitized(str(seen.get('c_body', '')))}</article>")
 
 
-def missing_page(site: SiteRecord, words: Words) -> str:
-    return _page(site, words, words["help"], f'<p class="notice">{escape(words["no page"])}</p>')
+def missing_page(site: SiteRecord, words: Words, room: str) -> str:
+    """`room` is where one was looking: ``help`` or ``products``."""
+    return framed(site, words, words[room], f'<p class="notice">{escape(words["no page"])}</p>')
 
 
-def _page(site: SiteRecord, words: Words, title: str, body: str) -> str:
+def framed(site: SiteRecord, words: Words, title: str, body: str) -> str:
+    """A whole page: head, the way to the other rooms, title, body."""
     home = f"/s/{escape(site.site_id)}"
+    rooms = "".join(f'<a href="{home}/{room}">{escape(words[name])}</a>' for room, name in _ROOMS)
     return (
         f'<!doctype html><html lang="{escape(words.locale)}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
         f'<link rel="stylesheet" href="{home}/storefront.css"></head><body><header><div>'
-        f'<strong>{escape(site.label)}</strong><a href="{home}/order">{escape(words["order"])}</a>'
-        f'<a href="{home}/help">{escape(words["help"])}</a></div></header>'
+        f"<strong>{escape(site.label)}</strong>{rooms}</div></header>"
         f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
 

@@ -10,12 +10,6 @@ from tests.conformance.commerce.sdks import CLIENTS, NOT_YET, judged
 from tests.conformance.commerce.tools import TOOLS
 from tests.conformance.suite import Result, Suite
 
-# What the emulator cannot do yet; a case leaves this list when it can.
-PENDING = {
-    "isomorphic": {"suggestions"},
-    "commerce-sdk": {"product"},
-}
-
 
 def run(suite: Suite) -> Result:
     try:
@@ -29,9 +23,7 @@ def run(suite: Suite) -> Result:
 
 @pytest.mark.parametrize("suite", [*CLIENTS, *TOOLS], ids=lambda suite: suite.name)
 def test_a_client_accepts_the_local_commerce(suite: Suite) -> None:
-    cases, pending = run(suite).cases, PENDING.get(suite.name, set())
-    assert pending <= {case.name for case in cases}
-    assert {case.name: case.reason for case in cases if case.outcome != "passed" and case.name not in pending} == {}
+    assert {case.name: case.reason for case in run(suite).cases if case.outcome != "passed"} == {}
 
 
 @pytest.fixture(scope="module")

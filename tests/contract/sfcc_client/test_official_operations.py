@@ -28,6 +28,8 @@ DESCRIPTIONS = {
     "/checkout/orders/v1": "orders-oas-1.5.2.yaml",
     "/s/-/dw/data/v25_6": "data-api.json",
     "/experience/shopper-experience/v1": "shopper-experience-oas-1.6.0.yaml",
+    "/product/products/v1": "products-oas-1.2.0.yaml",
+    "/product/shopper-products/v1": "shopper-products-oas-1.11.1.yaml",
     "/operation/replications/v1": "granular-replications-v1.yaml",
     "/observability/metrics/v1": "metrics-v1.json",
 }
@@ -62,6 +64,8 @@ def document(request: Any, context: Any) -> Any:
         document.written = True  # type: ignore[attr-defined]
         context.status_code = 404
         return {}
+    if "/product/products/" in path:
+        return {"id": "p", "c_flag": False, "c_notice": {"default": "y"}, "c_gone": "z"}
     if path.endswith("/code_versions"):
         return {"data": [{"id": "v1", "active": True}, {"id": "v2", "active": False, "rollback": True}]}
     if path.endswith("/job_execution_search"):
@@ -124,6 +128,10 @@ def uses(client: CommerceClient) -> Iterator[Any]:
     yield lambda: client.order_notes.add("1", subject="s", text="t", **site)
     window = Window(since=NOW, until=NOW + timedelta(days=1), created_since=NOW, created_until=NOW)
     yield lambda: client.order_changes.page(window, **site)
+    yield lambda: client.product_updates.by_id("p")
+    marks: dict[str, Any] = {"c_flag": True, "c_notice": {"default": "x"}, "c_gone": None}
+    yield lambda: client.product_updates.set_attributes("p", marks, expected={})
+    yield lambda: client.product_updates.shown("p", **site)
     yield lambda: client.content.publish("kb", library_id="RefArch", folder_id="faq", **texts)
     yield lambda: client.content.publish("kb", library_id="RefArch", folder_id="faq", **texts)
     yield lambda: client.content.retire("kb", library_id="RefArch")
@@ -160,7 +168,7 @@ def test_every_described_operation_is_used(descriptions, sent) -> None:
     undescribed = {name for name in OPERATING if "/" in name} | {"cachePurge", "getMetrics", "WebDAV"}
     metrics = {name for name in used if name.endswith("Metrics")}
     assert len(metrics) == 9
-    assert used - metrics - {"getOrder", "getOrders"} == set(OPERATING) - undescribed
+    assert used - metrics - {"getOrder", "getOrders", "getProducts"} == set(OPERATING) - undescribed
 
 
 def test_parameters(descriptions, sent) -> None:

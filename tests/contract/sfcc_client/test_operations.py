@@ -33,6 +33,26 @@ def test_external_status_of_an_order(client: CommerceClient, order_no: str) -> N
     assert update.order.external_status == "inspected"
 
 
+def test_a_product_is_marked_once_and_shoppers_see_it(shop, client: CommerceClient) -> None:
+    notice = {"c_serviceFlag": True, "c_serviceNotice": {"default": "Runs small.", "de": "Fällt klein aus."}}
+    nothing = dict.fromkeys(notice)
+    first = client.product_updates.set_attributes("VV1012", notice, expected=nothing)
+    again = client.product_updates.set_attributes("VV1012", notice, expected=nothing)
+    assert (first.changed, again.changed) == (True, False)
+    assert [one.method for one in shop.requests if one.path.endswith("/VV1012")].count("PATCH") == 1
+    variant = client.product_updates.shown("VV1012-fog-36-39", site_id=SITE)
+    assert variant is not None
+    assert dict(variant.custom) == {"c_serviceFlag": True, "c_serviceNotice": "Fällt klein aus."}
+    with pytest.raises(errors.StateConflict):
+        client.product_updates.set_attributes("VV1012", {"c_serviceFlag": False}, expected=nothing)
+    with pytest.raises(errors.Rejected, match="define it"):
+        client.product_updates.set_attributes("VV1012", {"c_unheardOf": "x"}, expected={})
+    with pytest.raises(errors.NotFound):
+        client.product_updates.by_id("none")
+    client.product_updates.set_attributes("VV1012", nothing, expected=notice)
+    assert client.product_updates.by_id("VV1012").custom == {}
+
+
 def test_content_is_published_shown_and_retired(client: CommerceClient) -> None:
     texts = {"name": {"default": "Returns"}, "body": {"default": "<p>Within 30 days.</p>"}}
     first = client.content.publish("sn-kb1", library_id=SITE, folder_id="help", **texts)
