@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,6 +58,7 @@ class Head:
     seq: int
     run: int
     attempt: int
+    flow: str = field(default="", compare=False)
 
 
 class Inbox:
@@ -95,7 +96,7 @@ class Inbox:
         """The next event of `key`; None when there is none, or it must wait or is parked."""
         moment = now.timestamp()
         first = (
-            select(EVENTS.c.seq, EVENTS.c.run, EVENTS.c.attempts, EVENTS.c.state, EVENTS.c.retry_at)
+            select(EVENTS.c.seq, EVENTS.c.run, EVENTS.c.attempts, EVENTS.c.state, EVENTS.c.retry_at, EVENTS.c.flow)
             .where(EVENTS.c.key == key, EVENTS.c.state.in_(("waiting", "parked")), EVENTS.c.available_at <= moment)
             .order_by(EVENTS.c.seq)
             .limit(1)
@@ -104,7 +105,14 @@ class Inbox:
             row = connection.execute(first).one_or_none()
         if row is None or row.state != "waiting" or row.retry_at > moment:
             return None
-        return Head(seq=row.seq, run=row.run, attempt=row.attempts + 1)
+        return Head(seq=row.seq, run=row.run, attempt=row.attempts + 1, flow=row.flow)
+
+    def awaits(self, head: Head) -> bool:
+        """Whether this very attempt is still to be made."""
+        own = select(EVENTS.c.state, EVENTS.c.run, EVENTS.c.attempts).where(EVENTS.c.seq == head.seq)
+        with self._database.reading() as connection:
+            row = connection.execute(own).one_or_none()
+        return row is not None and tuple(row) == ("waiting", head.run, head.attempt - 1)
 
     def event(self, seq: int) -> tuple[str, Event]:
         """The flow of an event, and the event. Raises LookupError when it is gone or its payload was erased."""
@@ -169,8 +177,8 @@ class Inbox:
         return found
 
     def _change(self, head: Head, *, connection: Connection | None = None, **values: Any) -> None:
-        same = (EVENTS.c.seq == head.seq, EVENTS.c.run == head.run, EVENTS.c.state == "waiting")
-        statement = update(EVENTS).where(*same).values(**values)
+        same = {"seq": head.seq, "run": head.run, "state": "waiting", "attempts": head.attempt - 1}
+        statement = update(EVENTS).where(*(EVENTS.c[name] == value for name, value in same.items())).values(**values)
         if connection is not None:
             connection.execute(statement)
             return

@@ -1,0 +1,202 @@
+"""A worker: hands events to their flows until it is stopped, and takes over what dead workers left.
+
+dbos keeps its own tables beside the events': in `engine.sqlite` next to a SQLite file, in the schema "dbos" of a
+PostgreSQL database. They hold numbers and states only. The truth is the events' own table: if dbos forgot something,
+the event is due still, and what it already did is known.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import structlog
+from dbos import DBOS, DBOSConfig
+from sqlalchemy import Engine, create_engine, event
+
+from sfcc_client import Clock, SystemClock
+from sidecar.engine.database import Database, sqlite_url
+from sidecar.engine.delivery import Attempt, Deliveries
+from sidecar.engine.dispatcher import Dispatcher
+from sidecar.engine.flow import Flow
+from sidecar.engine.inbox import Head
+from sidecar.engine.pauses import Pauses
+from sidecar.engine.slots import FileSlots, PostgresSlots, Slots
+from sidecar.engine.workflows import Plain, finished, made, working_with
+
+_log = structlog.get_logger(__name__)
+_NAME = "sfcc-snow"
+_VERSION = "1"
+"""Of the workflow's body. What a version began, only the same version goes on with."""
+_LOOK_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerPolicy:
+    """`threads` attempts are made at once. Seconds: `poll_s` between looks for what became due, `stop_s` that attempts
+    in flight may take at the end, `open_s` that an upstream is left alone after `failures` in a row."""
+
+    threads: int = 8
+    poll_s: float = 1.0
+    stop_s: float = 25.0
+    failures: int = 8
+    open_s: float = 10.0
+
+
+class Worker:
+    """One worker; a process has at most one at a time. `folder` keeps its locks and, for SQLite, dbos' file.
+
+    `start` returns once it works, `stop` once every attempt in flight is through. `ring` says something was stored.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        flows: Iterable[Flow],
+        *,
+        folder: Path,
+        clock: Clock | None = None,
+        policy: WorkerPolicy | None = None,
+        told: Callable[[Attempt], None] = lambda _: None,
+    ) -> None:
+        self._database, self._folder = database, folder
+        self._clock, self._policy = clock or SystemClock(), policy or WorkerPolicy()
+        self._told = told
+        policy = self._policy
+        self.deliveries = Deliveries(database, flows, clock=self._clock, told=self._tell)
+        self.pauses = Pauses(database, clock=self._clock, failures=policy.failures, open_s=policy.open_s)
+        self._dispatcher = Dispatcher(
+            self.deliveries,
+            self.pauses,
+            make=self._make,
+            threads=policy.threads,
+            poll_s=policy.poll_s,
+            clock=self._clock,
+        )
+        self._slots: Slots = FileSlots(folder) if database.is_sqlite else PostgresSlots(database.url)
+        self._place = -1
+        self._stack = ExitStack()
+        self._ended = threading.Event()
+        self._keeper: threading.Thread | None = None
+        self.failed = threading.Event()
+        """Set when the worker lost its place and stopped by itself; the process should end and be started again."""
+
+    def start(self) -> Self:
+        with ExitStack() as stack:
+            self._place = self._slots.take()
+            stack.callback(self._slots.close)
+            stack.enter_context(working_with(self.deliveries))
+            self._launch(stack)
+            self._dispatcher.start()
+            self._stack = stack.pop_all()
+        self._ended.clear()
+        self._keeper = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
+        self._keeper.start()
+        return self
+
+    def stop(self) -> None:
+        """Begin nothing more and let what is in flight finish; safe to call twice."""
+        self._ended.set()
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.join()
+        self._dispatcher.stop()
+        self._stack.close()
+
+    def ring(self) -> None:
+        """Something was stored: look now instead of at the next poll. Safe from any thread."""
+        self._dispatcher.ring()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _launch(self, stack: ExitStack) -> None:
+        config: DBOSConfig = {
+            "name": _NAME,
+            "application_version": _VERSION,
+            "executor_id": _executor(self._place),
+            "serializer": Plain(),
+            "log_level": "ERROR",
+            "use_listen_notify": False,
+        }
+        if self._database.is_sqlite:
+            path = self._folder / "engine.sqlite"
+            path.touch(mode=0o600)
+            engine = _sqlite(path)
+            stack.callback(engine.dispose)
+            config |= {"system_database_url": sqlite_url(path), "system_database_engine": engine}
+        else:
+            config |= {"system_database_url": self._database.url, "sys_db_pool_size": self._policy.threads + 4}
+        DBOS(config=config)
+        stack.callback(self._destroy)
+        DBOS.launch()
+
+    def _destroy(self) -> None:
+        # Attempts that dbos itself took up again after a crash are not the dispatcher's.
+        if not finished(self._policy.stop_s):
+            _log.warning("attempts in flight are broken off; they are made again later")
+        DBOS.destroy()
+
+    def _make(self, head: Head) -> bool:
+        return made(head, still=self.deliveries.inbox.awaits, gave_up=self.deliveries.gave_up)
+
+    def _tell(self, attempt: Attempt) -> None:
+        self._dispatcher.told(attempt)
+        self._told(attempt)
+
+    def _keep(self) -> None:
+        while not self._ended.wait(_LOOK_S):
+            try:
+                if not self._slots.held():
+                    _log.error("the worker lost its place in the database and stops")
+                    self.failed.set()
+                    self._dispatcher.stop()
+                    return
+                self._take_over()
+            except Exception as error:  # noqa: BLE001 - a database that is away comes back
+                _log.error("unfinished work cannot be looked at", error=type(error).__name__)
+
+    def _take_over(self) -> None:
+        """Have run again what workers that are gone began."""
+        own = _executor(self._place)
+        begun: dict[str, list[str]] = {}
+        for one in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
+            if one.executor_id and one.executor_id != own:
+                begun.setdefault(one.executor_id, []).append(one.workflow_id)
+        alive = False
+        for executor, ids in begun.items():
+            with self._slots.dead(_place(executor)) as dead:
+                if dead:
+                    DBOS.resume_workflows(ids)
+                    _log.info("took over", worker=executor, attempts=len(ids))
+            alive = alive or not dead
+        self._dispatcher.shared = alive
+
+
+def _executor(place: int) -> str:
+    return f"worker-{place}"
+
+
+def _place(executor: str) -> int:
+    return int(executor.removeprefix("worker-"))
+
+
+def _sqlite(path: Path) -> Engine:
+    """dbos' file. A commit may be lost with the machine's power: then the attempt is made again, as the truth is in the
+    events' table, whose commits are not."""
+    engine = create_engine(sqlite_url(path), pool_size=32, connect_args={"timeout": 30})
+
+    def prepared(connection: Any, _record: Any) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", prepared)
+    return engine
