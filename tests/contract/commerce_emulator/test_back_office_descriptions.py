@@ -21,7 +21,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
 from sfcc_client.emulator import CommerceEmulator
-from sfcc_client.emulator.office.custom_objects import CustomType
+from sfcc_client.emulator.custom_objects import CustomType
 
 pytestmark = pytest.mark.shared
 
@@ -359,7 +359,7 @@ STORY: list[tuple[str, str, str, str, Any, int]] = [
 def test_every_answer_of_the_back_office_fits_its_description(opened: Any) -> None:
     description(DATA)
     shop = opened(staging=True)
-    shop.shop.world.office.custom_objects.define(CustomType(id="Faq", key="number", key_kind="integer"))
+    shop.shop.state.custom_objects.define(CustomType(id="Faq", key="number", key_kind="integer"))
     token = shop.admin_answer("").json()["access_token"]
     scopes = shop.admin_answer(
         "sfcc.jobs.rw sfcc.scripts.rw sfcc.sites.rw sfcc.granular-replications.rw "
