@@ -11,6 +11,7 @@ from sfcc_client.emulator import CommerceEmulator
 from sfcc_client.emulator.clients import ADMIN, SHOPPER, STOREFRONT
 
 _BACK = "http://localhost:3000/callback"
+_OF_A_SESSION = frozenset({"introspect", "logout", "revoke", "userinfo"})
 
 
 class MovedClock:
@@ -53,6 +54,8 @@ class Callers:
         }
         site = {"channel_id": mara["site_id"]}
         answered = {"client_id": STOREFRONT.client_id, "redirect_uri": _BACK, "response_type": "code", **site}
+        self._mara = mara
+        self._session: dict[str, str] = {}
         self._logins: dict[str, dict[str, str]] = {
             "authorize": {**answered, "hint": "guest", "code_challenge": "x" * 43},
             "login": {**answered, "code_challenge": "x" * 43},
@@ -66,10 +69,23 @@ class Callers:
         if not prefix.startswith("/shopper/auth/"):
             return {}
         self._clock.move()
+        if name in _OF_A_SESSION:
+            return self._of_a_session(name)
         return self._logins.get(name, {})
+
+    def _of_a_session(self, name: str) -> dict[str, str]:
+        """What is asked about a session that was opened for it, which it may end."""
+        path = f"/shopper/auth/v1/organizations/{self._organization}/oauth2/trusted-system/token"
+        self._session = self._answer(path, SHOPPER, **self._on_behalf(self._mara["login"], self._mara["site_id"]))
+        token = self._session["refresh_token"]
+        if name in ("revoke", "introspect"):
+            return {"token": token}
+        return {"client_id": SHOPPER.client_id, "refresh_token": token, "channel_id": self._mara["site_id"]}
 
     def headers(self, path: str) -> dict[str, str]:
         """The authorization a path asks for."""
+        if path.endswith(("/oauth2/userinfo", "/oauth2/logout")):
+            return {"Authorization": f"Bearer {self._session.get('access_token', '')}"}
         if path.startswith("/shopper/auth/"):
             of_client = requests.auth._basic_auth_str(SHOPPER.client_id, SHOPPER.secret)
             return {"Authorization": self._login if path.endswith("/oauth2/login") else of_client}
@@ -96,10 +112,13 @@ class Callers:
         }
 
     def _token(self, path: str, client: Any, **form: str) -> str:
+        return self._answer(path, client, **form)["access_token"]
+
+    def _answer(self, path: str, client: Any, **form: str) -> dict[str, str]:
         auth = (client.client_id, client.secret)
         answer = self.session.post(self.url + path, auth=auth, data=form, timeout=10)
         answer.raise_for_status()
-        return str(answer.json()["access_token"])
+        return dict(answer.json())
 
 
 def _password(shop: CommerceEmulator, mara: dict[str, Any]) -> str:
