@@ -13,7 +13,7 @@ ADMIN_SCOPES = frozenset(
         "sfcc.customergroups.rw",
         "sfcc.products.rw",
         "sfcc.catalogs",
-        "sfcc.preferences",
+        "sfcc.preferences.rw",
         "sfcc.jobs.rw",
         "sfcc.scripts.rw",
         "sfcc.sites.rw",

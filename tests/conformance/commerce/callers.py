@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import requests
 
 from sfcc_client.emulator import CommerceEmulator
 from sfcc_client.emulator.clients import ADMIN, SHOPPER, STOREFRONT
+from tests.conformance.commerce.names import Names
 
 _BACK = "http://localhost:3000/callback"
 _OF_A_SESSION = frozenset({"introspect", "logout", "revoke", "userinfo"})
@@ -37,21 +39,7 @@ class Callers:
         self._admin = f"Bearer {self._admin_token()}"
         self._shopper = f"Bearer {self._shopper_token(mara)}"
         self._login = requests.auth._basic_auth_str(mara["login"], _password(shop, mara))
-        basket = state.basket_of(mara["customer_id"], mara["site_id"]) or {}
-        product = next(iter(state.products))["id"]
-        self.sound: dict[str, Any] = {
-            "organizationId": state.organization_id,
-            "siteId": mara["site_id"],
-            "site_id": mara["site_id"],
-            "customerListId": state.sites[mara["site_id"]].customer_list_id,
-            "customerNo": mara["customer_no"],
-            "customerId": mara["customer_id"],
-            "orderNo": mara["order_no"],
-            "basketId": basket.get("basketId"),
-            "ids": [product],
-            "id": product,
-            "productId": product,
-        }
+        self._names = Names(shop, mara)
         site = {"channel_id": mara["site_id"]}
         answered = {"client_id": STOREFRONT.client_id, "redirect_uri": _BACK, "response_type": "code", **site}
         self._mara = mara
@@ -62,6 +50,10 @@ class Callers:
             "token": {"grant_type": "client_credentials", **site},
             "trusted-system/token": self._on_behalf("guest", mara["site_id"]),
         }
+
+    def sound(self, path: str) -> Mapping[str, Any]:
+        """Names of things that are there, by parameter."""
+        return self._names.of(path)
 
     def login(self, path: str) -> dict[str, str]:
         """What a login of SLAS needs, in its query or its form; nothing for other paths. It is some seconds later."""
