@@ -11,7 +11,7 @@ import functools
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
@@ -19,7 +19,7 @@ from typing import Any, Literal, Protocol, TypeVar
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from sfcc_client.emulator.state import encrypted_id_of
+from sfcc_client.emulator.state import encrypted_id_of, usid_of
 
 ADMIN_LIFETIME_S = 1799
 SHOPPER_LIFETIME_S = 1800
@@ -46,8 +46,12 @@ class TokenInvalid(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a valid token allows. The members behind `user` are set on shopper tokens only; `on_behalf` marks those a
-    trusted system got, `subject` is their composite `isb` claim. `user` is the login of a Business Manager user."""
+    """What a valid token allows. The members behind `user` are set on shopper tokens only; `user` is the login of a
+    Business Manager user.
+
+    `on_behalf` marks tokens a trusted system got, `subject` is the composite `isb` claim, `previous_id` the guest a
+    registered shopper was before.
+    """
 
     kind: Literal["admin", "shopper", "user"]
     client_id: str
@@ -62,6 +66,7 @@ class Grant:
     usid: str | None = None
     on_behalf: bool = False
     subject: str = ""
+    previous_id: str | None = None
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes or f"{scope}.rw" in self.scopes
@@ -98,6 +103,12 @@ class Shopper:
             "chid": self.site_id,
         }
         return "::".join(f"{name}:{value}" for name, value in parts.items() if value is not None)
+
+
+def _previous(subject: Mapping[str, str], usid: str) -> str | None:
+    """Whom the session belonged to before a login went on with it; a login of its own starts without anybody."""
+    customer_id = subject.get("rcid")
+    return None if customer_id is None or usid == usid_of(customer_id) else subject["gcid"]
 
 
 @functools.cache
@@ -274,6 +285,7 @@ class Tokens:
             usid=session["usid"],
             on_behalf="tsob" in subject,
             subject=claims["isb"],
+            previous_id=_previous(subject, session["usid"]),
             issued_at=float(claims["iat"]),
         )
 

@@ -29,9 +29,12 @@ class Problem(Refused):
 
     media_type = "application/problem+json"
 
-    def __init__(self, name: str, *, headers: Mapping[str, str] | None = None, **values: Any) -> None:
+    def __init__(
+        self, name: str, *, headers: Mapping[str, str] | None = None, media_type: str | None = None, **values: Any
+    ) -> None:
         wording = PROBLEMS[name]
         super().__init__(wording.status, headers)
+        self.media_type = media_type or self.media_type
         self._body = {
             "title": wording.title,
             "type": _TYPE + wording.slug,

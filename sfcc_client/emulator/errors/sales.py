@@ -86,6 +86,30 @@ PROBLEMS = {
         "Order Status Transition",
         "The order status change from '{before}' to '{wanted}' for order with number '{order_no}' isn't supported.",
     ),
+    "no-previous-customer": Wording(
+        403,
+        "forbidden",
+        "Forbidden",
+        "Your access-token is valid, but it contains no previous customer to process this action.",
+    ),
+    "no-source-basket": Wording(
+        409,
+        "no-source-basket-exception",
+        "Conflict",
+        "The previous customer with ID '{customer_id}' has no active basket.",
+    ),
+    "basket-already-exists": Wording(
+        409,
+        "basket-transfer-basket-already-exists-exception",
+        "Conflict",
+        "The current customer with ID '{customer_id}' has an active basket.",
+    ),
+    "no-current-basket": Wording(
+        409,
+        "basket-merge-no-current-basket-exception",
+        "Conflict",
+        "The current customer with ID '{customer_id}' has no active basket.",
+    ),
     "basket-not-found": Wording(
         404, "basket-not-found", "Basket Not Found", "No basket with ID '{basket_id}' could be found."
     ),

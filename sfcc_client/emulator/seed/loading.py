@@ -11,6 +11,7 @@ from typing import Any
 
 from sfcc_client.emulator.activities import TYPE as ACTIVITY
 from sfcc_client.emulator.archive import SiteExport
+from sfcc_client.emulator.cart import DEFAULT_SHIPMENT
 from sfcc_client.emulator.custom_objects import CustomType
 from sfcc_client.emulator.library import ROOT, localized
 from sfcc_client.emulator.moments import iso, resolved
@@ -137,7 +138,7 @@ def _filled(document: Mapping[str, Any], now: datetime) -> State:
     for order in document.get("orders", ()):
         state.orders.save(_completed_order(order, state.sites[order["siteId"]]))
     for basket in document.get("baskets", ()):
-        state.baskets.save({"currency": state.sites[basket["siteId"]].currency, **basket})
+        state.baskets.save(_completed_basket(basket, state))
     _fill_libraries(state, document)
     _fill_custom_objects(state, document, iso(now))
     return state
@@ -196,6 +197,17 @@ def _completed_customer(customer: Mapping[str, Any]) -> dict[str, Any]:
         **customer,
         "credentials": {**login, **customer.get("credentials", {})},
     }
+
+
+def _completed_basket(basket: Mapping[str, Any], state: State) -> dict[str, Any]:
+    """What every change of a basket relies on: lines with an id, a shipment and a price, and the shipment itself."""
+    currency = basket.get("currency", state.sites[basket["siteId"]].currency)
+    lines = []
+    for number, line in enumerate(basket.get("productItems", ()), start=1):
+        price = (state.products.get(line["productId"]) or {}).get("prices", {}).get(currency, 0.0)
+        lines.append({"itemId": f"item-{number}", "shipmentId": DEFAULT_SHIPMENT, "basePrice": price, **line})
+    shipments = basket.get("shipments") or [{"shipmentId": DEFAULT_SHIPMENT, "gift": False}]
+    return {"currency": currency, **basket, "productItems": lines, "shipments": shipments}
 
 
 def _completed_order(order: Mapping[str, Any], site: SiteRecord) -> dict[str, Any]:

@@ -89,8 +89,15 @@ class Callers:
         return self._token("/dwsso/oauth2/access_token", ADMIN, grant_type="client_credentials", scope=scope)
 
     def _shopper_token(self, mara: dict[str, Any]) -> str:
+        """Of a shopper who filled a basket as a guest and then signed in."""
         path = f"/shopper/auth/v1/organizations/{self._organization}/oauth2/trusted-system/token"
-        return self._token(path, SHOPPER, **self._on_behalf(mara["login"], mara["site_id"]))
+        guest = self._answer(path, SHOPPER, **self._on_behalf("guest", mara["site_id"]))
+        baskets = f"{self.url}/checkout/shopper-baskets/v2/organizations/{self._organization}/baskets"
+        headers = {"Authorization": f"Bearer {guest['access_token']}"}
+        self.session.post(
+            baskets, params={"siteId": mara["site_id"]}, headers=headers, json={}, timeout=10
+        ).raise_for_status()
+        return self._token(path, SHOPPER, usid=guest["usid"], **self._on_behalf(mara["login"], mara["site_id"]))
 
     @staticmethod
     def _on_behalf(login: str, site_id: str) -> dict[str, str]:

@@ -70,20 +70,29 @@ def test_every_step_to_an_order_is_answered_as_described(workshop: Any, version:
     shop.step("PUT", f"{shipment}/shipping-method", 400, {"id": "none"}, f"{at_shipment}/shipping-method")
     shop.step("GET", "/baskets/{id}/payment-methods", 200)
     shop.step("POST", "/baskets/{id}/payment-instruments", 200, {"paymentMethodId": "PAYPAL"})
+    shop.step("PATCH", "/baskets/{id}/payment-instruments/{payment}", 200, {"amount": 5})
+    shop.step("PATCH", "/baskets/{id}/payment-instruments/{payment}", 400, {"paymentMethodId": "BARTER"})
     shop.step("DELETE", "/baskets/{id}/payment-instruments/{payment}", 200)
     shop.step("POST", "/baskets/{id}/payment-instruments", 200, {"paymentMethodId": "PAYPAL"})
     ordered = workshop.scapi(SO, "/orders", method="POST", token=shop.token, params=SITE, json=shop.basket)
     assert ordered.status_code == 200, ordered.text
     confirm(SHOPPER_ORDERS, "/orders", "post", ordered)
     shop.step("GET", "/baskets/{id}", 404)
-    number = ordered.json()["orderNo"]
+    number, first = ordered.json()["orderNo"], ordered.json()["paymentInstruments"][0]["paymentInstrumentId"]
     check(ORDERS, {"$ref": "#/components/schemas/Order"}, admin_order(workshop.shop.state.orders.get(number)))
+    payment = "/orders/{orderNo}/payment-instruments/{paymentInstrumentId}"
     for path, method, body, status in (
+        ("/orders/{orderNo}/payment-methods", "get", None, 200),
+        (payment, "patch", {"paymentMethodId": "CREDIT_CARD", "paymentCard": {"cardType": "Visa"}}, 200),
+        (payment, "patch", {"paymentMethodId": "BARTER"}, 400),
+        (payment.rpartition("/")[0], "post", {"paymentMethodId": "PAYPAL"}, 200),
+        (payment, "delete", None, 200),
+        (payment, "delete", None, 404),
         ("/orders/{orderNo}/lookup", "post", {}, 200),
         ("/orders/{orderNo}/actions/oms-cancel-order", "post", {}, 200),
         ("/orders/{orderNo}/actions/fail", "post", {"reasonCode": "payment_auth_failure"}, 409),
     ):
-        place = path.replace("{orderNo}", number)
+        place = path.replace("{orderNo}", number).replace("{paymentInstrumentId}", first)
         answer = workshop.scapi(SO, place, method=method.upper(), token=shop.token, params=SITE, json=body)
         assert answer.status_code == status, answer.text
         confirm(SHOPPER_ORDERS, path, method, answer)

@@ -125,7 +125,7 @@ def _once_in_a_while(login_id: str) -> None:
 
 def _registered(site_id: str, login_id: str) -> Shopper:
     try:
-        return registered(world(), site_id, login_id)
+        return registered(world(), site_id, login_id, request.values.get("usid"))
     except NoSuchShopper as error:
         raise refused(400, "invalid_request", "Bad or missing login_id.") from error
 
