@@ -35,6 +35,7 @@ from sfcc_client.emulator.routes import (
     slas,
     storefront,
     webdav,
+    zones,
 )
 from sfcc_client.emulator.world import EXTENSION, World
 
@@ -42,7 +43,7 @@ _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
     *(shopper_customers, order_payments, baskets, products, product_search, content),
     *(catalog_products, catalog_variations, custom_apis, ocapi, einstein, storefront),
-    *(jobs, scripts, sites, replications, custom_api_registry, metrics, preferences, webdav, meta),
+    *(jobs, scripts, sites, replications, custom_api_registry, metrics, preferences, webdav, meta, zones),
 )
 
 

@@ -20,6 +20,7 @@ ADMIN_SCOPES = frozenset(
         "sfcc.granular-replications.rw",
         "sfcc.custom-apis",
         "sfcc.metrics",
+        "sfcc.cdn-zones.rw",
         "c_loyalty_info",
         "c_shopper_activity",
     }

@@ -14,6 +14,7 @@ from sfcc_client.emulator.activities import consent_of
 from sfcc_client.emulator.moments import iso
 from sfcc_client.emulator.office.archives import ArchiveRefused, packed, unpacked
 from sfcc_client.emulator.office.code_versions import ROOT, CodeVersions
+from sfcc_client.emulator.office.edge import Edge
 from sfcc_client.emulator.office.files import Files, Path
 from sfcc_client.emulator.office.jobs import Job, JobFailed, Jobs, Parameters
 from sfcc_client.emulator.office.logs import LogFiles
@@ -49,7 +50,7 @@ Reader = Callable[[bytes], Dataset]
 
 
 class Office:
-    """Files, code versions, jobs, replications, preferences, settings of sites and traffic.
+    """Files, code versions, jobs, replications, preferences, the edge, settings of sites and traffic.
 
     `read_export` turns the bytes of a site export into a dataset for the job sfcc-site-archive-import; it raises
     ValueError with one line for people. Without `metrics_available` the
@@ -62,6 +63,7 @@ class Office:
         self.read_export: Reader = _dataset_of
         self.replications = Replications(clock)
         self.preferences = self._preferences()
+        self.edge = Edge(state.tenant_id)
         self.metrics_available = True
         self.order_indexing = True
         self.sites = Sites(state, clock, f"{CARTRIDGE}:{_BASE}")
