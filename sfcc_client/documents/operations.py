@@ -73,6 +73,15 @@ class _Metrics(Document):
     data = fields.List(fields.Nested(_Metric))
 
 
+class _CachePurge(Document):
+    cache_purged = Flag(required=True)
+
+
+class _CachePurgeAnswer(Document):
+    data = fields.Nested(_CachePurge, required=True)
+
+
+CACHE_PURGE = _CachePurgeAnswer()
 CODE_VERSION = _CodeVersion()
 CODE_VERSIONS = _CodeVersions()
 JOB_EXECUTION = _JobExecution()

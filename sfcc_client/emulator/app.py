@@ -22,6 +22,7 @@ from sfcc_client.emulator.routes import (
     meta,
     metrics,
     ocapi,
+    order_payments,
     order_writes,
     orders,
     preferences,
@@ -30,19 +31,19 @@ from sfcc_client.emulator.routes import (
     replications,
     scripts,
     shopper_customers,
-    shopper_orders,
     sites,
     slas,
     storefront,
     webdav,
+    zones,
 )
 from sfcc_client.emulator.world import EXTENSION, World
 
 _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
-    *(shopper_customers, shopper_orders, baskets, products, product_search, content),
+    *(shopper_customers, order_payments, baskets, products, product_search, content),
     *(catalog_products, catalog_variations, custom_apis, ocapi, einstein, storefront),
-    *(jobs, scripts, sites, replications, custom_api_registry, metrics, preferences, webdav, meta),
+    *(jobs, scripts, sites, replications, custom_api_registry, metrics, preferences, webdav, meta, zones),
 )
 
 

@@ -85,6 +85,12 @@ _TESTS: dict[str, Callable[[Any], bool]] = {
 }
 
 
+def fits(value_type: str, value: Any) -> bool:
+    """Whether a JSON value is one of the type, such as ``set_of_string``; one of an unknown type always is."""
+    test = _TESTS.get(value_type)
+    return test is None or test(value)
+
+
 class Attributes:
     """The definitions of one instance, and whether a value fits them. The body of content is there from the start."""
 
@@ -113,16 +119,12 @@ class Attributes:
         definition = self.definitions.get((object_type, member.removeprefix(PREFIX)))
         if definition is None:
             return f"The custom attribute '{member}' is not defined for the object type '{object_type}'."
-        test = _TESTS.get(definition["valueType"])
-        if value is None or test is None:
-            return None
+        parts = [value]
         if definition.get("localizable") and object_type == "Product":
-            if not isinstance(value, Mapping):
+            if value is not None and not isinstance(value, Mapping):
                 return f"The custom attribute '{member}' is localizable: its value is an object, values by locale."
-            fits = all(test(part) for part in value.values())
-        else:
-            fits = test(value)
-        if fits:
+            parts = list(value.values()) if value is not None else []
+        if value is None or all(fits(definition["valueType"], part) for part in parts):
             return None
         return f"The custom attribute '{member}' must be of type {definition['valueType']}."
 

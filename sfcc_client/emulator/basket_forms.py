@@ -61,6 +61,7 @@ PAYMENT = Members(
     required=("paymentMethodId",),
     custom="OrderPaymentInstrument",
 )
+PAYMENT_CHANGE = Members(known=PAYMENT.known, custom="OrderPaymentInstrument")
 _BASKET_IGNORED = (
     *("adjustedMerchandizeTotalTax", "adjustedShippingTotalTax", "agentBasket", "basketId", "bonusDiscountLineItems"),
     *("couponItems", "creationDate", "giftCertificateItems", "groupedTaxItems", "inventoryReservationExpiry"),

@@ -72,7 +72,7 @@ def _order(state: State, site: SiteRecord, basket: Document, *, at: str, by: str
         "productItems": [_item(item, position, currency) for position, item in enumerate(basket["productItems"], 1)],
         "shippingItems": [_gross(item) for item in basket.get("shippingItems", ())],
         "shipments": [_shipment(row, f"{number}-{place}") for place, row in enumerate(basket["shipments"], 1)],
-        "paymentInstruments": [_payment(row, basket["orderTotal"]) for row in basket["paymentInstruments"]],
+        "paymentInstruments": [paid(row, basket["orderTotal"]) for row in basket["paymentInstruments"]],
         "omsData": {"status": "Allocated", "shipments": []},
         **{name: value for name, value in basket.items() if name.startswith("c_")},
     }
@@ -119,7 +119,8 @@ def _shipment(shipment: Document, number: str) -> dict[str, Any]:
     }
 
 
-def _payment(payment: Document, total: float) -> dict[str, Any]:
+def paid(payment: Document, total: float) -> dict[str, Any]:
+    """A payment instrument as an order has it; without an amount it pays for all of `total`."""
     kept = {name: value for name, value in payment.items() if name not in ("amount", "bankRoutingNumber")}
-    paid = payment.get("amount", total)
-    return {**kept, "paymentTransaction": {"amount": paid, "authorizationStatus": {"status": 1, "code": "OPEN"}}}
+    transaction = {"amount": payment.get("amount", total), "authorizationStatus": {"status": 1, "code": "OPEN"}}
+    return {**kept, "paymentTransaction": transaction}

@@ -60,10 +60,10 @@ def required(name: str) -> str:
     return value
 
 
-def page(*, default: int, maximum: int) -> Page:
-    """`limit` and `offset`; both together reach 10,000 rows deep at most."""
+def page(*, default: int, maximum: int, depth: int | None = DEPTH) -> Page:
+    """`limit` and `offset`; both together reach `depth` rows deep at most."""
     limit = whole("limit", default, 1, maximum)
-    return Page(limit, whole("offset", 0, 0, DEPTH - limit))
+    return Page(limit, whole("offset", 0, 0, None if depth is None else depth - limit))
 
 
 def listed(name: str, allowed: Iterable[str] | None = None, maximum: int | None = None) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def moment(name: str) -> str | None:
     return iso(at if at.tzinfo else at.replace(tzinfo=UTC))
 
 
-def whole(name: str, default: int, least: int, most: int) -> int:
+def whole(name: str, default: int, least: int, most: int | None) -> int:
     text = request.args.get(name)
     if text is None:
         return default
@@ -117,6 +117,6 @@ def whole(name: str, default: int, least: int, most: int) -> int:
         value = int(text)
     except ValueError:
         raise Problem("wrong-type", path=f"$.{name}", expected="integer") from None
-    if not least <= value <= most:
-        raise Problem("out-of-bounds", parameter=name, expected=f"{least}..{most}")
+    if value < least or (most is not None and value > most):
+        raise Problem("out-of-bounds", parameter=name, expected=f"{least}..{'' if most is None else most}")
     return value

@@ -34,7 +34,7 @@ def _showing(state: State, customer: Document) -> tuple[int, int]:
     baskets = state.baskets.find("customer", customer_id)
     shown = (
         bool(customer.get("email")) and len(_namesakes(state, customer)) == 1,
-        not customer.get("c_trackingOptOut") and bool(state.activities.find("customer", customer_id)),
+        not customer.get("c_trackingOptOut") and any(state.activities.of(site_id, customer) for site_id in state.sites),
         any(basket.get("c_paymentFailures") for basket in baskets),
         any(_on_its_way(order) for order in orders),
         any(item.get("c_returnedQuantity") for order in orders for item in order.get("productItems", ())),

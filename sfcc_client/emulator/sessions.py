@@ -19,10 +19,11 @@ REGISTERED_REFRESH_S = 7_776_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refresh:
-    """One refresh token's session; it can be redeemed by the same client only."""
+    """One refresh token's session; it can be redeemed by the same client only. Moments are in epoch seconds."""
 
     client_id: str
     shopper: Shopper
+    issued_at: float
     expires_at: float
 
 
@@ -82,7 +83,11 @@ class Sessions:
         self._logins: dict[str, float] = {}
         self.minute = Window(clock, seconds=60, limit=calls_per_minute)
         self.five_minutes = Window(clock, seconds=300, limit=calls_per_minute * 5)
-        self.keys = Window(clock, seconds=60, limit=keys_per_minute)
+        self.public = {
+            path: Window(clock, seconds=60, limit=keys_per_minute)
+            for path in ("jwks", ".well-known/openid-configuration")
+        }
+        """What everybody may ask has limits of its own, by path."""
 
     def admits_login(self, login: str) -> bool:
         """False when the same login came less than 3 s ago; otherwise the window starts anew."""
@@ -99,9 +104,10 @@ class Sessions:
         """A new refresh token and its lifetime in seconds."""
         lifetime = REGISTERED_REFRESH_S if shopper.customer_id else GUEST_REFRESH_S
         token = secrets.token_urlsafe(32)
-        expires_at = self._clock.now().timestamp() + lifetime
+        now = self._clock.now().timestamp()
+        session = Refresh(client_id=client_id, shopper=shopper, issued_at=now, expires_at=now + lifetime)
         with self._lock:
-            self._refresh[token] = Refresh(client_id=client_id, shopper=shopper, expires_at=expires_at)
+            self._refresh[token] = session
             if len(self._refresh) > 50_000:
                 self._refresh.pop(next(iter(self._refresh)))
         return token, lifetime
@@ -109,12 +115,27 @@ class Sessions:
     def refreshed(self, token: str, client_id: str, *, keep: bool) -> Refresh | None:
         """The session behind a refresh token, None when it is void or another client's. A public client's is voided."""
         with self._lock:
-            found = self._refresh.get(token)
-            if found is None or found.client_id != client_id or found.expires_at <= self._clock.now().timestamp():
-                return None
-            if not keep:
+            found = self._valid(token, client_id)
+            if found is not None and not keep:
                 del self._refresh[token]
             return found
+
+    def session_of(self, token: str, client_id: str) -> Refresh | None:
+        """The session behind a refresh token, which stays as it is; None when it is void or another client's."""
+        with self._lock:
+            return self._valid(token, client_id)
+
+    def end(self, customer_id: str) -> None:
+        """Void every refresh token of a registered customer."""
+        with self._lock:
+            ended = [token for token, found in self._refresh.items() if found.shopper.customer_id == customer_id]
+            for token in ended:
+                del self._refresh[token]
+
+    def _valid(self, token: str, client_id: str) -> Refresh | None:
+        found = self._refresh.get(token)
+        expired = found is not None and found.expires_at <= self._clock.now().timestamp()
+        return found if found is not None and not expired and found.client_id == client_id else None
 
     def remaining(self, token: str) -> int:
         """Seconds a refresh token has left."""

@@ -24,12 +24,13 @@ def guest(world: World, site_id: str, usid: str | None) -> Shopper:
     )
 
 
-def registered(world: World, site_id: str, login: str) -> Shopper:
-    """The customer with this login in the site's customer list. Raises NoSuchShopper."""
+def registered(world: World, site_id: str, login: str, usid: str | None = None) -> Shopper:
+    """The customer with this login in the site's customer list; `usid` is a guest's to go on with. Raises
+    NoSuchShopper."""
     customer = world.state.customer_of_login(world.state.sites[site_id].customer_list_id, login)
     if customer is None or customer["credentials"].get("enabled") is False:
         raise NoSuchShopper
-    return _shopper(customer, site_id, "ecom")
+    return _shopper(customer, site_id, "ecom", usid)
 
 
 def unlisted(world: World, site_id: str, login: str, origin: str) -> Shopper:
@@ -50,9 +51,9 @@ def unlisted(world: World, site_id: str, login: str, origin: str) -> Shopper:
     return _shopper(customer, site_id, origin)
 
 
-def _shopper(customer: Document, site_id: str, origin: str) -> Shopper:
+def _shopper(customer: Document, site_id: str, origin: str, usid: str | None = None) -> Shopper:
     login = customer["credentials"]["login"]
-    usid = usid_of(customer["customerId"])
+    usid = usid or usid_of(customer["customerId"])
     name = " ".join(part for part in (customer.get("firstName"), customer.get("lastName")) if part)
     return Shopper(
         usid=usid,

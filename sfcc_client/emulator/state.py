@@ -7,14 +7,15 @@ document and nothing has to be copied. Everything here may be called from any th
 from __future__ import annotations
 
 import hashlib
-import itertools
 import threading
 import uuid
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
+from sfcc_client.emulator.activities import TYPE, Activities
 from sfcc_client.emulator.attributes import Attributes
 from sfcc_client.emulator.collection import Collection, Document, Values
+from sfcc_client.emulator.custom_objects import CustomObjects
 from sfcc_client.emulator.library import Libraries
 
 __all__ = ("Collection", "Document", "SiteRecord", "State", "encrypted_id_of", "guest_id_of", "opaque_id", "usid_of")
@@ -77,14 +78,14 @@ class State:
     oms_events        (order number, running number)               order
     baskets           basket id                                    customer
     products          product id                                   master
-    activities        (site id, customer id, running number)       shopper = (site id, customer id), customer
     ================  ===========================================  ==========================================
 
-    `libraries` holds content, see `sfcc_client.emulator.library`; `attributes` the definitions of custom attributes.
+    `libraries` holds content, see `sfcc_client.emulator.library`; `attributes` the definitions of custom attributes;
+    `custom_objects` types of one's own and their objects, of which `activities` reads those of the product's cartridge.
     The back office reads and writes `edited_products`, the same as `products` unless the instance is staged (`stage`).
     Whoever writes several documents that belong together holds `writing` meanwhile.
     `login`, `email` and `number` are indexed with the list they belong to, case-folded. `load` (percent) and
-    `maintenance` (None, ``system`` or ``site``) are what every SCAPI answer's headers say; `numbers` counts activities.
+    `maintenance` (None, ``system`` or ``site``) are what every SCAPI answer's headers say.
     `oms_active` says whether order management takes cancellations and returns.
     """
 
@@ -93,12 +94,13 @@ class State:
         self.sites = {site.site_id: site for site in sites}
         self.libraries = Libraries(self.sites)
         self.attributes = Attributes()
+        self.custom_objects = CustomObjects([TYPE])
+        self.activities = Activities(self.custom_objects)
         self.writing = threading.RLock()
         self.retention_days = retention_days
         self.load = 7
         self.oms_active = True
         self.maintenance: str | None = None
-        self.numbers = itertools.count(1)
         self.customers = Collection(
             lambda customer: (customer["customerListId"], customer["customerNo"]),
             id=_owner,
@@ -127,11 +129,6 @@ class State:
         )
         self.baskets = Collection(lambda basket: basket["basketId"], customer=_buyer)
         self.products = self.edited_products = _products()
-        self.activities = Collection(
-            lambda activity: (activity["siteId"], activity["customerId"], activity["number"]),
-            shopper=lambda activity: ((activity["siteId"], activity["customerId"]),),
-            customer=_owner,
-        )
 
     def stage(self) -> None:
         """Make this a staging instance: what shoppers read stays as it is now until something is published."""

@@ -11,15 +11,15 @@ import functools
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from sfcc_client.emulator.state import encrypted_id_of
+from sfcc_client.emulator.state import encrypted_id_of, usid_of
 
 ADMIN_LIFETIME_S = 1799
 SHOPPER_LIFETIME_S = 1800
@@ -27,6 +27,7 @@ USER_LIFETIME_S = 899
 ISSUER_SUBJECT_MAXIMUM = 256
 _AM_ISSUER = "https://account.demandware.com:443/dwsso/oauth2"
 _REMEMBERED = 4096
+Kept = TypeVar("Kept")
 
 
 class Clock(Protocol):
@@ -45,20 +46,27 @@ class TokenInvalid(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a valid token allows. The members behind `user` are set on shopper tokens only; `on_behalf` marks those a
-    trusted system got. `user` is the login of a Business Manager user."""
+    """What a valid token allows. The members behind `user` are set on shopper tokens only; `user` is the login of a
+    Business Manager user.
+
+    `on_behalf` marks tokens a trusted system got, `subject` is the composite `isb` claim, `previous_id` the guest a
+    registered shopper was before.
+    """
 
     kind: Literal["admin", "shopper", "user"]
     client_id: str
     tenant: str | None
     scopes: frozenset[str]
     expires_at: float
+    issued_at: float = 0.0
     user: str | None = None
     customer_id: str | None = None
     site_id: str | None = None
     guest: bool = False
     usid: str | None = None
     on_behalf: bool = False
+    subject: str = ""
+    previous_id: str | None = None
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes or f"{scope}.rw" in self.scopes
@@ -97,6 +105,12 @@ class Shopper:
         return "::".join(f"{name}:{value}" for name, value in parts.items() if value is not None)
 
 
+def _previous(subject: Mapping[str, str], usid: str) -> str | None:
+    """Whom the session belonged to before a login went on with it; a login of its own starts without anybody."""
+    customer_id = subject.get("rcid")
+    return None if customer_id is None or usid == usid_of(customer_id) else subject["gcid"]
+
+
 @functools.cache
 def _admin_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -118,11 +132,13 @@ class Tokens:
         self._clock = clock
         self._tenant = tenant
         self._new_id = new_id
-        self._issuer = f"slas/prod/{tenant}"
+        self.issuer = f"slas/prod/{tenant}"
         self._audience = f"commercecloud/prod/{tenant}"
-        self._kid = str(uuid.uuid5(uuid.NAMESPACE_URL, self._issuer))
+        self._kid = str(uuid.uuid5(uuid.NAMESPACE_URL, self.issuer))
         self._read: OrderedDict[str, Grant] = OrderedDict()
         self._users: OrderedDict[str, Grant] = OrderedDict()
+        self._revoked: OrderedDict[str, None] = OrderedDict()
+        self._ended: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def of_client(self, client_id: str, scopes: frozenset[str]) -> str:
@@ -152,7 +168,7 @@ class Tokens:
             "scp": " ".join(sorted(scopes)),
             "sub": f"cc-slas::{self._tenant}::scid:{client_id}::usid:{shopper.usid}",
             "ctx": "slas",
-            "iss": self._issuer,
+            "iss": self.issuer,
             "ist": 1,
             "dnt": str(int(shopper.dnt)),
             "aud": self._audience,
@@ -170,7 +186,7 @@ class Tokens:
         claims = {
             "sub": f"usid:{shopper.usid}",
             "aud": client_id,
-            "iss": self._issuer,
+            "iss": self.issuer,
             "iat": now,
             "exp": now + SHOPPER_LIFETIME_S,
         }
@@ -199,7 +215,19 @@ class Tokens:
                 self._remember(self._read, token, grant)
         if grant.expires_at <= self._clock.now().timestamp():
             raise TokenInvalid("The access token expired")
+        if token in self._revoked or grant.issued_at <= self._ended.get(grant.customer_id or "", -1):
+            raise TokenInvalid("The access token is invalid")
         return grant
+
+    def revoke(self, token: str) -> None:
+        """Refuse a token from now on."""
+        with self._lock:
+            self._remember(self._revoked, token, None)
+
+    def end(self, customer_id: str) -> None:
+        """Refuse every token a customer has so far; `iat` claims know no parts of seconds."""
+        with self._lock:
+            self._ended[customer_id] = int(self._clock.now().timestamp())
 
     def jwks(self) -> dict[str, Any]:
         """The public key shopper tokens can be checked with (RFC 7517)."""
@@ -230,7 +258,7 @@ class Tokens:
             token,
             key,
             algorithms=[algorithm],
-            issuer=self._issuer if shopper else _AM_ISSUER,
+            issuer=self.issuer if shopper else _AM_ISSUER,
             audience=self._audience if shopper else None,
             options={
                 "require": ["exp", "iss", "aud", "sub"],
@@ -256,6 +284,9 @@ class Tokens:
             guest="rcid" not in subject,
             usid=session["usid"],
             on_behalf="tsob" in subject,
+            subject=claims["isb"],
+            previous_id=_previous(subject, session["usid"]),
+            issued_at=float(claims["iat"]),
         )
 
     def _admin_grant(self, claims: dict[str, Any]) -> Grant:
@@ -274,7 +305,7 @@ class Tokens:
         )
 
     @staticmethod
-    def _remember(table: OrderedDict[str, Grant], token: str, grant: Grant) -> None:
-        table[token] = grant
+    def _remember(table: OrderedDict[str, Kept], token: str, kept: Kept) -> None:
+        table[token] = kept
         while len(table) > _REMEMBERED:
             table.popitem(last=False)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sfcc_client.documents.operations import (
+    CACHE_PURGE,
     CODE_VERSIONS,
     JOB_EXECUTION,
     JOB_EXECUTIONS,
@@ -206,9 +207,13 @@ class Releases:
     def purge_cache(
         self, zone_id: str, path: str, *, deadline: float | None = None, correlation_id: str | None = None
     ) -> None:
-        """Let the edge forget a path, given with its host (CDN Zones, cachepurge; scope sfcc.cdn-zones.rw). Unverified:
-        no official description of it was at hand. There is no call for the page cache of the application server, which
-        activating a code version clears."""
+        """Let the edge forget a path, given with its host (CDN Zones 1.0.41, cachePurge; scope sfcc.cdn-zones.rw).
+
+        Raises NotFound for an unknown zone, and Rejected when the edge did not purge: it takes no wildcards, and only
+        ``<host>/dw/shop/*/products``, ``<host>/dw/image/v2/{realm}_{instance}/*``, ``<host>/worker.js``,
+        ``<host>/mobify*`` and ``<host>/callback*``. There is no call for the page cache of the application server,
+        which holds the pages themselves; activating a code version clears it.
+        """
         call = self._gateway.calls.start("releases.purge_cache", deadline, correlation_id)
         request = Request(
             family="scapi",
@@ -218,7 +223,14 @@ class Releases:
             subject=named("zone", zone_id),
             json={"path": path},
         )
-        self._gateway.sent(request, call, self._zones)
+        answer = self._gateway.sent(request, call, self._zones)
+        if not loaded(CACHE_PURGE, answer.document, answer, request)["data"]["cache_purged"]:
+            raise Rejected(
+                "The edge did not purge the path: only some paths of the zone's own host can be purged.",
+                request_id=answer.request_id,
+                status=answer.status,
+                operation=call.operation,
+            )
 
     def _versions(self, call: Call) -> tuple[CodeVersion, ...]:
         request, answer, document = self._data.sent("GET", ("code_versions",), "getCodeVersions", "code versions", call)

@@ -11,10 +11,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from sfcc_client.emulator.activities import TYPE as ACTIVITY
 from sfcc_client.emulator.archive.catalog import Assortment
 from sfcc_client.emulator.archive.container import Container, Limits, container
 from sfcc_client.emulator.archive.content import Content
-from sfcc_client.emulator.archive.custom import attribute, declared, definitions
+from sfcc_client.emulator.archive.custom import declared, definitions
+from sfcc_client.emulator.archive.custom_objects import custom_object, custom_type, undeclared
 from sfcc_client.emulator.archive.customer import customer_document
 from sfcc_client.emulator.archive.documents import Document, documents_of
 from sfcc_client.emulator.archive.fields import Place
@@ -32,13 +34,9 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteExport:
-    """A whole export: the `dataset` of it, and its custom objects by (type, key), which no emulated API shows yet.
-
-    `skipped` names documents the emulator has no use for.
-    """
+    """A whole export: the `dataset` of it; `skipped` names documents the emulator has no use for."""
 
     dataset: Mapping[str, Any]
-    custom_objects: Mapping[tuple[str, str], Mapping[str, Any]]
     skipped: tuple[str, ...] = ()
 
 
@@ -71,7 +69,8 @@ class _Import:
     customers: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     libraries: dict[str, Content] = field(default_factory=dict)
-    custom_objects: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    custom_types: dict[str, dict[str, Any]] = field(default_factory=dict)
+    custom_objects: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
 
     def export(self) -> SiteExport:
         documents = documents_of(self.container, self.archive)
@@ -100,8 +99,9 @@ class _Import:
                 ],
                 "contentAssets": [asset for library in self.libraries.values() for asset in library.assets.values()],
                 "attributeDefinitions": definitions(self.types),
+                "customTypes": list(self.custom_types.values()),
+                "customObjects": list(self.custom_objects.values()),
             },
-            custom_objects=self.custom_objects,
             skipped=tuple(name for name in self.container.names if name not in found),
         )
 
@@ -141,7 +141,13 @@ class _Import:
     # One method for each root: given the document, it gives what takes a record.
 
     def _metadata(self, _: Document) -> Any:
-        return lambda element, place: self.types.update(declared(element, place))
+        def take(element: Element, place: Place) -> None:
+            self.types.update(declared(element, place))
+            if place.name(element) == "custom-type":
+                kind = custom_type(element, place)
+                self.custom_types[kind["id"]] = kind
+
+        return take
 
     def _site(self, document: Document) -> Any:
         site = self._site_of(document, "settings")
@@ -187,16 +193,28 @@ class _Import:
         content = self.libraries.setdefault(library_id, Content(library_id=library_id))
         return lambda element, place: content.take(element, place, self.sites.known)
 
-    def _custom_objects(self, _: Document) -> Any:
+    def _custom_objects(self, document: Document) -> Any:
         def take(element: Element, place: Place) -> None:
-            type_id = place.attribute(element, "type-id")
-            key = (type_id, place.attribute(element, "object-id"))
             if element.get("mode") == "delete":
                 return
-            if key in self.custom_objects:
-                place.bad(element, f"{key[1]} of type {type_id} is in the archive twice")
-            read = dict(attribute(child, place, type_id) for child in element)
-            self.custom_objects[key] = {f"c_{name}": value for name, value in read.items() if value is not None}
+            row = custom_object(element, place)
+            type_id, object_id = row["objectType"], row["key"]
+            # What nothing declares is what its place says.
+            kind = self.custom_types.setdefault(type_id, undeclared(type_id, per_site=bool(document.owner.site_id)))
+            if kind["keyKind"] == "integer" and not object_id.removeprefix("-").isdecimal():
+                place.bad(
+                    element, f"{object_id} of type {type_id} is no whole number, as the metadata declares its key"
+                )
+            site_id = self._site_of(document, "custom objects").site_id if kind["perSite"] else ""
+            if (site_id, type_id, object_id) in self.custom_objects:
+                place.bad(element, f"{object_id} of type {type_id} is in the archive twice")
+            customer = (
+                self.customers.get((self.sites.known(site_id, document.name).list_id, object_id)) if site_id else None
+            )
+            if type_id == ACTIVITY.id and customer is not None:
+                # Exports do not tell the ids of customers; what is stored with them has the one that stands in for it.
+                row["c_customerId"] = customer["customerId"]
+            self.custom_objects[site_id, type_id, object_id] = {**({"siteId": site_id} if site_id else {}), **row}
 
         return take
 

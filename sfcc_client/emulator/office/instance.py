@@ -5,15 +5,16 @@ The active code version holds the product's own cartridge, read from `sfcc_clien
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path as DiskPath
 from tempfile import TemporaryDirectory
-from typing import Any
 
+from sfcc_client.emulator.activities import consent_of
+from sfcc_client.emulator.moments import iso
 from sfcc_client.emulator.office.archives import ArchiveRefused, packed, unpacked
 from sfcc_client.emulator.office.code_versions import ROOT, CodeVersions
-from sfcc_client.emulator.office.custom_objects import CustomObjects, CustomType
+from sfcc_client.emulator.office.edge import Edge
 from sfcc_client.emulator.office.files import Files, Path
 from sfcc_client.emulator.office.jobs import Job, JobFailed, Jobs, Parameters
 from sfcc_client.emulator.office.logs import LogFiles
@@ -23,6 +24,7 @@ from sfcc_client.emulator.office.site_export import exported
 from sfcc_client.emulator.office.site_import import take_over
 from sfcc_client.emulator.office.sites import Sites
 from sfcc_client.emulator.office.traffic import Traffic
+from sfcc_client.emulator.seed import Dataset
 from sfcc_client.emulator.state import State
 from sfcc_client.emulator.tokens import Clock
 
@@ -31,6 +33,10 @@ EXCHANGE: Path = ("Impex", "src", "instance")
 _CARTRIDGES = DiskPath(__file__).parents[2] / "cartridge"
 _BASE = "app_storefront_base"
 _NIGHTS = 7
+_DEFAULT_DAYS, _MOST_DAYS = 30, 90
+_RETENTION = Preference(
+    id="serviceNowActivityRetentionDays", group="ServiceNow", value_type="int", name="Days to keep it"
+)
 _PREFERENCES = (
     Preference(
         id="orderMailFrom", group="Mail", value_type="email", name="Sender of mail about orders", per_site=False
@@ -38,13 +44,13 @@ _PREFERENCES = (
     Preference(
         id="serviceNowActivityCapture", group="ServiceNow", value_type="boolean", name="Record shopper activity"
     ),
-    Preference(id="serviceNowActivityRetentionDays", group="ServiceNow", value_type="int", name="Days to keep it"),
+    _RETENTION,
 )
-Reader = Callable[[bytes], Mapping[str, Any]]
+Reader = Callable[[bytes], Dataset]
 
 
 class Office:
-    """Files, code versions, jobs, custom objects, replications, preferences, settings of sites and traffic.
+    """Files, code versions, jobs, replications, preferences, the edge, settings of sites and traffic.
 
     `read_export` turns the bytes of a site export into a dataset for the job sfcc-site-archive-import; it raises
     ValueError with one line for people. Without `metrics_available` the
@@ -55,9 +61,9 @@ class Office:
         self.state, self.clock = state, clock
         self.traffic = Traffic(clock)
         self.read_export: Reader = _dataset_of
-        self.custom_objects = CustomObjects([CustomType(id="ServiceNowActivity", key="customerNo", per_site=True)])
         self.replications = Replications(clock)
         self.preferences = self._preferences()
+        self.edge = Edge(state.tenant_id)
         self.metrics_available = True
         self.order_indexing = True
         self.sites = Sites(state, clock, f"{CARTRIDGE}:{_BASE}")
@@ -73,13 +79,22 @@ class Office:
         self.jobs.settle()
         self.replications.settle()
 
+    def retention_days(self, site_id: str) -> int:
+        """How long shopper activity is kept on a site, as the cartridge reads its preference."""
+        days = self.preferences.value(_RETENTION, site_id, "current")
+        return int(days) if isinstance(days, int | float) and 1 <= days <= _MOST_DAYS else _DEFAULT_DAYS
+
+    def forgotten_before(self, site_id: str) -> str:
+        """The moment before which activity on a site counts as forgotten, as Commerce writes it."""
+        return iso(self.clock.now() - timedelta(days=self.retention_days(site_id)))
+
     def _preferences(self) -> Preferences:
         """The product's own preferences on every site, as its cartridge declares them, and one of the instance."""
         book = Preferences(_PREFERENCES, "staging" if self.state.libraries.staged else "sandbox")
         book.set("orderMailFrom", "orders@example.com")
         for site_id in self.state.sites:
             book.set("serviceNowActivityCapture", True, site_id=site_id)
-            book.set("serviceNowActivityRetentionDays", self.state.retention_days, site_id=site_id)
+            book.set(_RETENTION.id, self.state.retention_days, site_id=site_id)
         return book
 
     def _system_jobs(self) -> tuple[Job, ...]:
@@ -150,21 +165,20 @@ class Office:
     def _export(self, parameters: Parameters) -> str:
         name = parameters["ExportFile"]
         folder = name.removesuffix(".zip")
-        files = {(folder, *path): content for path, content in exported(self.state, self.custom_objects).items()}
+        files = {(folder, *path): content for path, content in exported(self.state).items()}
         self.files.put((*EXCHANGE, name), packed(files))
         return f"{len(files)} files exported to Impex/src/instance/{name}."
 
     def _forget_activity(self, _: Parameters) -> str:
-        """What the product's job step does: rows beyond the retention go, and those of shoppers who refused."""
-        oldest = self.clock.now() - timedelta(days=self.state.retention_days)
-        old = [row for row in self.state.activities if datetime.fromisoformat(row["at"]) < oldest or self._refused(row)]
-        for row in old:
-            self.state.activities.drop((row["siteId"], row["customerId"], row["number"]))
-        return f"{len(old)} entries forgotten."
-
-    def _refused(self, row: Mapping[str, str]) -> bool:
-        customer = self.state.customer_of_id(row["customerId"])
-        return customer is not None and bool(customer.get("c_trackingOptOut"))
+        """As the product's job step: what is older than the retention goes, and all of who refused or left."""
+        activities, gone = self.state.activities, 0
+        for kept in activities.kept():
+            site_id, number = kept["siteId"], kept["key"]
+            customer = self.state.customers.get((self.state.sites[site_id].customer_list_id, number))
+            theirs = customer if customer and customer["customerId"] == kept.get("c_customerId") else None
+            oldest = self.forgotten_before(site_id) if consent_of(theirs)["tracking"] else None
+            gone += activities.forget(number, site_id=site_id, oldest=oldest)
+        return f"{gone} entries forgotten."
 
 
 def _own_cartridge() -> dict[Path, bytes]:
@@ -176,11 +190,11 @@ def _own_cartridge() -> dict[Path, bytes]:
     }
 
 
-def _dataset_of(archive: bytes) -> Mapping[str, Any]:
+def _dataset_of(archive: bytes) -> Dataset:
     """What a site export holds, its documents in the official XML. Raises BadArchive, a ValueError."""
     from sfcc_client.emulator.archive import imported  # noqa: PLC0415 - it is loaded by who imports something
 
     with TemporaryDirectory(prefix="sfcc-site-import-") as folder:
         file = DiskPath(folder) / "archive.zip"
         file.write_bytes(archive)
-        return imported(file).dataset
+        return imported(file)

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+MASK = "*" * 12
+"""What stands in the place of a password, and is none."""
+
 INSTANCE_TYPES = ("staging", "development", "sandbox", "production", "current")
 
 
@@ -32,6 +35,7 @@ class Preferences:
         self._preferences[preference.id] = preference
 
     def set(self, preference_id: str, value: Any, *, site_id: str | None = None, instance: str = "current") -> None:
+        """None takes a value away."""
         self._values[preference_id, site_id, self._type(instance)] = value
 
     def value(self, preference: Preference, site_id: str | None, instance: str) -> Any:
@@ -40,7 +44,7 @@ class Preferences:
         found = self._values.get((preference.id, site_id, wanted))
         if found is None and wanted == "sandbox":
             found = self._values.get((preference.id, site_id, "development"))
-        return "*" * 12 if preference.value_type == "password" and found is not None else found
+        return MASK if preference.value_type == "password" and found is not None else found
 
     def of_group(self, group: str, *, per_site: bool) -> list[Preference]:
         return [row for row in self.all(per_site=per_site) if row.group == group]

@@ -7,8 +7,8 @@ from typing import Any
 
 from lxml import etree
 
+from sfcc_client.emulator.custom_objects import CustomType
 from sfcc_client.emulator.library import ROOT, Library
-from sfcc_client.emulator.office.custom_objects import CustomObjects
 from sfcc_client.emulator.office.files import Path
 from sfcc_client.emulator.state import Document, SiteRecord, State
 
@@ -21,7 +21,7 @@ _TYPES = {"enum_of_string": "enum-of-string", "enum_of_int": "enum-of-int", "set
 _TYPES |= {"set_of_int": "set-of-int", "set_of_double": "set-of-double"}
 
 
-def exported(state: State, objects: CustomObjects) -> dict[Path, bytes]:
+def exported(state: State) -> dict[Path, bytes]:
     """The documents of an archive by their path inside it."""
     documents: dict[Path, bytes] = {("meta", "system-objecttype-extensions.xml"): _metadata(state)}
     for site in state.sites.values():
@@ -30,7 +30,7 @@ def exported(state: State, objects: CustomObjects) -> dict[Path, bytes]:
     for library_id, library in state.libraries.edited.items():
         owner: Path = ("sites", library_id, "library") if library_id in state.sites else ("libraries", library_id)
         documents[(*owner, "library.xml")] = _library(library_id, library, private=library_id in state.sites)
-    rows = sorted(objects.objects, key=lambda row: (str(row["siteId"]), row["objectType"], row["key"]))
+    rows = sorted(state.custom_objects.objects, key=lambda row: (str(row["siteId"]), row["objectType"], row["key"]))
     for site_id in sorted({row["siteId"] or "" for row in rows}):
         folder: Path = ("sites", site_id) if site_id else ()
         of_site = [row for row in rows if (row["siteId"] or "") == site_id]
@@ -100,7 +100,17 @@ def _metadata(state: State) -> bytes:
             _child(node, METADATA, "type", _TYPES.get(row["valueType"], row["valueType"]))
             _child(node, METADATA, "mandatory-flag", bool(row.get("mandatory")))
             _child(node, METADATA, "externally-managed-flag", bool(row.get("externallyManaged")))
+    for custom_type in sorted(state.custom_objects.types.values(), key=lambda row: row.id):
+        _custom_type(root, custom_type)
     return _written(root)
+
+
+def _custom_type(root: Any, custom_type: CustomType) -> None:
+    node = etree.SubElement(root, f"{{{METADATA}}}custom-type", {"type-id": custom_type.id})
+    _child(node, METADATA, "staging-mode", "no-staging")
+    _child(node, METADATA, "storage-scope", "site" if custom_type.per_site else "organization")
+    key = etree.SubElement(node, f"{{{METADATA}}}key-definition", {"attribute-id": custom_type.key})
+    _child(key, METADATA, "type", "int" if custom_type.key_kind == "integer" else "string")
 
 
 def _objects(rows: Iterable[Document]) -> bytes:

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from sfcc_client.emulator.library import Library
-from sfcc_client.emulator.seed import loaded
+from sfcc_client.emulator.seed import Dataset, loaded
 from sfcc_client.emulator.state import State
 
 _COLLECTIONS = ("customers", "products", "orders")
 _PARTS = ("folders", "assets", "assignments")
 
 
-def take_over(state: State, dataset: Mapping[str, Any], now: datetime) -> str:
+def take_over(state: State, dataset: Dataset, now: datetime) -> str:
     """Add the records of a dataset, in the place of those with the same key; one line that counts them.
 
     Records of sites this instance does not have are left out: sites are not made by an import here. Raises
@@ -31,6 +31,12 @@ def take_over(state: State, dataset: Mapping[str, Any], now: datetime) -> str:
                 if document.get("siteId", _own_site(state)) in state.sites and _in_known_list(state, document):
                     getattr(state, name).save(document)
                     taken[name] += 1
+        for kind in other.custom_objects.types.values():
+            state.custom_objects.define(kind)
+        for document in other.custom_objects.objects:
+            if document["siteId"] is None or document["siteId"] in state.sites:
+                state.custom_objects.objects.save(document)
+                taken["custom objects"] += 1
         for library_id, library in other.libraries.edited.items():
             if library_id in state.libraries.edited or library_id not in other.sites:
                 taken["assets"] += _into(state.libraries.share(library_id), library)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from sfcc_client.emulator.answers import answer
 from sfcc_client.emulator.errors import EinsteinError
 from sfcc_client.emulator.products import localized, visible
-from sfcc_client.emulator.state import SiteRecord, guest_id_of
+from sfcc_client.emulator.state import SiteRecord
 from sfcc_client.emulator.world import world
 
 blueprint = Blueprint("einstein", __name__, url_prefix="/v3/personalization")
@@ -55,15 +55,13 @@ def _site(einstein_site: str) -> SiteRecord:
 
 
 def _viewed(site: SiteRecord, body: dict[str, Any]) -> list[str]:
-    """Product ids, newest first; none of a shopper who refused tracking."""
+    """Product ids, newest first; none of guests, whom nobody records, and of a shopper who refused tracking."""
     state = world().state
     customers = [row for key in ("userId", "cookieId") for row in state.customers.find("session", body.get(key))]
     if any(customer.get("c_trackingOptOut") for customer in customers):
         return []
-    customer_id = customers[0]["customerId"] if customers else guest_id_of(str(body.get("cookieId")))
-    rows = state.activities.find("shopper", (site.site_id, customer_id))
-    views = sorted((row for row in rows if row.get("productId")), key=lambda row: str(row["at"]), reverse=True)
-    ids = dict.fromkeys(row["productId"] for row in views)
+    rows = state.activities.of(site.site_id, customers[0]) if customers else ()
+    ids = dict.fromkeys(row["productId"] for row in rows if row.get("productId"))
     known = (product for product_id in ids if (product := state.products.get(product_id)))
     return [product["id"] for product in known if visible(product, site.site_id)][:_MOST]
 

@@ -33,10 +33,10 @@ from sfcc_client.emulator.world import world
 blueprint = Blueprint(
     "shopper_orders", __name__, url_prefix="/checkout/shopper-orders/v1/organizations/<organization_id>"
 )
-_READ = ("sfcc.shopper-baskets-orders", "sfcc.shopper-baskets-orders.rw", "sfcc.shopper-standard")
-_WRITE = ("sfcc.shopper-baskets-orders.rw", "sfcc.shopper-standard")
-_QUERY = ("siteId", "locale")
-_ORDER = "/orders/<order_no>"
+READ = ("sfcc.shopper-baskets-orders", "sfcc.shopper-baskets-orders.rw", "sfcc.shopper-standard")
+WRITE = ("sfcc.shopper-baskets-orders.rw", "sfcc.shopper-standard")
+QUERY = ("siteId", "locale")
+ORDER_PATH = "/orders/<order_no>"
 _CODE = Text(pattern=r"\d{6}")
 _LOOKUP = Members(
     known={"email": Text(), "orderViewCode": Text(), "postalCode": Text(most=256), "phone": Text(most=256)}
@@ -63,7 +63,7 @@ _SUBMITTED = Members(known={**dict.fromkeys(BASKET.known, Anything()), "basketId
 
 
 @blueprint.post("/orders")
-@shopper(*_WRITE, query=_QUERY)
+@shopper(*WRITE, query=QUERY)
 def create() -> Response:
     own, basket_id = own_site(), body(_SUBMITTED).get("basketId")
     basket = world().state.baskets.get(basket_id)
@@ -71,14 +71,14 @@ def create() -> Response:
     if basket is None or not mine or basket["siteId"] != own.site_id:
         raise Problem("basket-not-found", basket_id=basket_id)
     try:
-        order = ordered(world().state, own, basket, **_stamp())
+        order = ordered(world().state, own, basket, **stamp())
     except NotReady as error:
         raise Problem("bad-request", detail=str(error)) from error
     return answer_text(world().orders.plain.of(order))
 
 
 @blueprint.get("/orders/oms-meta-data")
-@shopper(*_READ, query=("siteId",))
+@shopper(*READ, query=("siteId",))
 def oms_meta_data() -> Response:
     own_site()
     if not world().state.oms_active:
@@ -88,16 +88,16 @@ def oms_meta_data() -> Response:
     )
 
 
-@blueprint.get(_ORDER)
-@shopper(*_READ, query=(*_QUERY, "expand"))
+@blueprint.get(ORDER_PATH)
+@shopper(*READ, query=(*QUERY, "expand"))
 def order(order_no: str) -> Response:
     """Another shopper's order is as unknown as one that does not exist."""
     texts = world().orders.managed if expands("oms", "oms_shipments") else world().orders.plain
-    return answer_text(texts.of(_mine(order_no)))
+    return answer_text(texts.of(own_order(order_no)))
 
 
-@blueprint.post(f"{_ORDER}/lookup")
-@shopper(*_READ, query=(*_QUERY, "expand"))
+@blueprint.post(f"{ORDER_PATH}/lookup")
+@shopper(*READ, query=(*QUERY, "expand"))
 def lookup(order_no: str) -> Response:
     """The shopper's own order in full; another one for who knows the billing postal code and mail or phone, in part."""
     expanded, given, site_id = expands("oms", "oms_shipments"), body(_LOOKUP), own_site().site_id
@@ -112,14 +112,14 @@ def lookup(order_no: str) -> Response:
     return answer(seen_by_stranger(here, oms=bool(expanded)))
 
 
-@blueprint.post(f"{_ORDER}/actions/fail")
-@shopper(*_WRITE, query=(*_QUERY, "reopenBasket"))
+@blueprint.post(f"{ORDER_PATH}/actions/fail")
+@shopper(*WRITE, query=(*QUERY, "reopenBasket"))
 def fail(order_no: str) -> Response:
-    found = _mine(order_no)
+    found = own_order(order_no)
     body(_FAILURE)
     state, wanted = world().state, REOPEN if request.args.get("reopenBasket") == "true" else "failed"
     try:
-        basket = moved(state, order_no, wanted, basket_id=opaque_id("bc", world().new_id()), **_stamp())
+        basket = moved(state, order_no, wanted, basket_id=opaque_id("bc", world().new_id()), **stamp())
     except NotFollowing as error:
         raise Problem("order-status-transition", before=error.before, wanted="failed", order_no=order_no) from error
     if basket is None:
@@ -128,10 +128,10 @@ def fail(order_no: str) -> Response:
     return created(f"{path}?siteId={found['siteId']}")
 
 
-@blueprint.post(f"{_ORDER}/actions/oms-cancel-order")
-@shopper(*_WRITE, query=_QUERY)
+@blueprint.post(f"{ORDER_PATH}/actions/oms-cancel-order")
+@shopper(*WRITE, query=QUERY)
 def cancel(order_no: str) -> Response:
-    _mine(order_no)
+    own_order(order_no)
     reason = body(_CANCEL).get("reason")
 
     def change(order: Document) -> Mapping[str, Any]:
@@ -142,27 +142,28 @@ def cancel(order_no: str) -> Response:
     return _managed(order_no, change)
 
 
-@blueprint.post(f"{_ORDER}/actions/oms-return-order")
-@shopper(*_WRITE, query=_QUERY)
+@blueprint.post(f"{ORDER_PATH}/actions/oms-return-order")
+@shopper(*WRITE, query=QUERY)
 def return_items(order_no: str) -> Response:
-    _mine(order_no)
+    own_order(order_no)
     rows = body(_RETURN)["productItems"]
     return _managed(order_no, lambda order: returned(order, rows))
 
 
 def _managed(order_no: str, change: Callable[[Document], Mapping[str, Any]]) -> Response:
     state = world().state
-    if not state.oms_active or "omsData" not in _mine(order_no):
+    if not state.oms_active or "omsData" not in own_order(order_no):
         raise Problem("oms-not-active")
     try:
         with state.writing:
-            order = revised(state, order_no, change, **_stamp())
+            order = revised(state, order_no, change, **stamp())
     except NotManaged as error:
         raise Problem(error.problem, **error.members) from error
     return answer(shopper_order(order, oms=True))
 
 
-def _mine(order_no: str) -> Document:
+def own_order(order_no: str) -> Document:
+    """The order of the shopper who asks. Raises order-not-found."""
     site_id = own_site().site_id
     found = world().state.orders.get(order_no)
     mine = found is not None and found["customerInfo"].get("customerId") == grant().customer_id
@@ -185,5 +186,6 @@ def _digits(phone: str) -> str:
     return "".join(sign for sign in phone if sign.isdecimal())
 
 
-def _stamp() -> dict[str, str]:
+def stamp() -> dict[str, str]:
+    """When a change happens and who makes it."""
     return {"at": iso(world().clock.now()), "by": grant().client_id}

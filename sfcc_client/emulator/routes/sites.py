@@ -31,8 +31,9 @@ _FIELDS: Fields = {
 @blueprint.get("/sites")
 @admin(*_READ, query=("select", "limit", "offset"))
 def sites() -> Response:
+    """The description limits how many sites a page has, and not how deep it lies."""
     rows = world().office.sites.all()
-    wanted = page(default=25, maximum=50)
+    wanted = page(default=25, maximum=50, depth=None)
     standing = {"limit": wanted.limit, "offset": wanted.offset, "total": len(rows)}
     document: dict[str, Any] = {**standing, "data": list(wanted.of(rows))}
     selector = request.args.get("select")

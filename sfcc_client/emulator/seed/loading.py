@@ -9,9 +9,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from sfcc_client.emulator.activities import TYPE as ACTIVITY
 from sfcc_client.emulator.archive import SiteExport
+from sfcc_client.emulator.cart import DEFAULT_SHIPMENT
+from sfcc_client.emulator.custom_objects import CustomType
 from sfcc_client.emulator.library import ROOT, localized
-from sfcc_client.emulator.moments import resolved
+from sfcc_client.emulator.moments import iso, resolved
 from sfcc_client.emulator.seed.generation import ORGANIZATION, generated
 from sfcc_client.emulator.seed.validation import problem_of
 from sfcc_client.emulator.state import SiteRecord, State, opaque_id
@@ -32,7 +35,7 @@ class BadDataset(ValueError):  # noqa: N818
 def seeded(seed: int, now: datetime) -> State:
     """The store of the generated shop."""
     # The generator reuses parts of documents; a store that is written to must not share them, least of all with others.
-    return _filled(json.loads(json.dumps(generated(seed, now))))
+    return _filled(json.loads(json.dumps(generated(seed, now))), now)
 
 
 def loaded(dataset: Dataset, now: datetime) -> State:
@@ -41,7 +44,7 @@ def loaded(dataset: Dataset, now: datetime) -> State:
     An export was checked as it was read, and its texts are meant as they stand: ``today`` is no moment there.
     """
     if isinstance(dataset, SiteExport):
-        return _filled(dataset.dataset)
+        return _filled(dataset.dataset, now)
     document = dataset if isinstance(dataset, Mapping) else _read(Path(dataset))
     problem = problem_of(document)
     if problem is not None:
@@ -50,7 +53,7 @@ def loaded(dataset: Dataset, now: datetime) -> State:
     missing = _broken_reference(whole)
     if missing is not None:
         raise BadDataset(f"The dataset cannot be loaded: {missing}.")
-    return _filled(whole)
+    return _filled(whole, now)
 
 
 def _read(path: Path) -> Any:
@@ -77,10 +80,30 @@ def _broken_reference(document: Mapping[str, Any]) -> str | None:
         for number, row in enumerate(document.get(name, ())):
             if row[member] not in known:
                 return f"{name}[{number}].{member} names the {kind} '{row[member]}', which no site has"
+    people = {_completed_customer(row)["customerId"] for row in document.get("customers", ())}
+    for number, row in enumerate(document.get("activities", ())):
+        if row["customerId"] not in people:
+            return f"activities[{number}].customerId names the customer '{row['customerId']}', who is in no list"
+    return _misplaced_object(document, sites)
+
+
+def _misplaced_object(document: Mapping[str, Any], sites: set[str]) -> str | None:
+    """What is wrong with the type, the place or the key of a custom object."""
+    types = {kind.id: kind for kind in (ACTIVITY, *map(_custom_type, document.get("customTypes", ())))}
+    for number, row in enumerate(document.get("customObjects", ())):
+        name, kind, site_id = f"customObjects[{number}]", types.get(row["objectType"]), row.get("siteId")
+        if kind is None:
+            return f"{name}.objectType names the type '{row['objectType']}', which customTypes does not define"
+        if kind.per_site and site_id not in sites:
+            return f"{name}.siteId has to name a site: objects of the type '{kind.id}' belong to one"
+        if not kind.per_site and site_id is not None:
+            return f"{name}.siteId is not expected: objects of the type '{kind.id}' belong to the whole instance"
+        if not kind.fits(row["key"]):
+            return f"{name}.key is '{row['key']}', but the key of the type '{kind.id}' is a whole number"
     return None
 
 
-def _filled(document: Mapping[str, Any]) -> State:
+def _filled(document: Mapping[str, Any], now: datetime) -> State:
     sites = [
         SiteRecord(
             site_id=site["id"],
@@ -115,11 +138,32 @@ def _filled(document: Mapping[str, Any]) -> State:
     for order in document.get("orders", ()):
         state.orders.save(_completed_order(order, state.sites[order["siteId"]]))
     for basket in document.get("baskets", ()):
-        state.baskets.save({"currency": state.sites[basket["siteId"]].currency, **basket})
+        state.baskets.save(_completed_basket(basket, state))
     _fill_libraries(state, document)
-    for activity in document.get("activities", ()):
-        state.activities.save({"count": 1, **activity, "number": next(state.numbers)})
+    _fill_custom_objects(state, document, iso(now))
     return state
+
+
+def _fill_custom_objects(state: State, document: Mapping[str, Any], now: str) -> None:
+    """Objects and, of the type that is the product's own, what shoppers did."""
+    for kind in document.get("customTypes", ()):
+        state.custom_objects.define(_custom_type(kind))
+    for row in document.get("customObjects", ()):
+        dates = {"creationDate": row.get("lastModified", now), "lastModified": now}
+        state.custom_objects.objects.save({"siteId": None, **dates, **row})
+    done: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in document.get("activities", ()):
+        entry = {"count": 1, **{name: value for name, value in row.items() if name not in ("siteId", "customerId")}}
+        done.setdefault((row["siteId"], row["customerId"]), []).append(entry)
+    for (site_id, customer_id), entries in done.items():
+        if (customer := state.customer_of_id(customer_id)) is not None:
+            state.activities.fill(site_id, customer, entries, now)
+
+
+def _custom_type(row: Mapping[str, Any]) -> CustomType:
+    return CustomType(
+        id=row["id"], key=row["key"], key_kind=row.get("keyKind", "string"), per_site=row.get("perSite", False)
+    )
 
 
 def _fill_libraries(state: State, document: Mapping[str, Any]) -> None:
@@ -153,6 +197,17 @@ def _completed_customer(customer: Mapping[str, Any]) -> dict[str, Any]:
         **customer,
         "credentials": {**login, **customer.get("credentials", {})},
     }
+
+
+def _completed_basket(basket: Mapping[str, Any], state: State) -> dict[str, Any]:
+    """What every change of a basket relies on: lines with an id, a shipment and a price, and the shipment itself."""
+    currency = basket.get("currency", state.sites[basket["siteId"]].currency)
+    lines = []
+    for number, line in enumerate(basket.get("productItems", ()), start=1):
+        price = (state.products.get(line["productId"]) or {}).get("prices", {}).get(currency, 0.0)
+        lines.append({"itemId": f"item-{number}", "shipmentId": DEFAULT_SHIPMENT, "basePrice": price, **line})
+    shipments = basket.get("shipments") or [{"shipmentId": DEFAULT_SHIPMENT, "gift": False}]
+    return {"currency": currency, **basket, "productItems": lines, "shipments": shipments}
 
 
 def _completed_order(order: Mapping[str, Any], site: SiteRecord) -> dict[str, Any]:

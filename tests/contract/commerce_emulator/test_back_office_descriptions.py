@@ -21,7 +21,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
 from sfcc_client.emulator import CommerceEmulator
-from sfcc_client.emulator.office.custom_objects import CustomType
+from sfcc_client.emulator.custom_objects import CustomType
 
 pytestmark = pytest.mark.shared
 
@@ -350,6 +350,32 @@ STORY: list[tuple[str, str, str, str, Any, int]] = [
         *(PREFERENCES, f"{GROUP}/preferences/{{preferenceId}}", "get"),
         *("/site-preference-groups/ServiceNow/staging/preferences/none", None, 404),
     ),
+    *(
+        (PREFERENCES, path, "patch", address, body, status)
+        for path, address, good, bad in (
+            (
+                *("/global-preference-groups/{groupId}/{instanceType}", "/global-preference-groups/Mail/staging"),
+                *({"c_orderMailFrom": "shop@example.com"}, {"c_orderMailFrom": 5}),
+            ),
+            (
+                *(GROUP, "/site-preference-groups/ServiceNow/staging?siteId=North"),
+                *({"c_serviceNowActivityCapture": False}, {"c_unheardOf": 1}),
+            ),
+            (
+                f"{GROUP}/preferences/{{preferenceId}}",
+                "/site-preference-groups/ServiceNow/staging/preferences/serviceNowActivityCapture",
+                *(
+                    {"id": "serviceNowActivityCapture", "siteValues": {"North": True}},
+                    {"siteValues": {"Nowhere": True}},
+                ),
+            ),
+        )
+        for body, status in ((good, 200), (bad, 400))
+    ),
+    (
+        *(PREFERENCES, f"{GROUP}/preferences/{{preferenceId}}", "patch"),
+        *("/site-preference-groups/ServiceNow/staging/preferences/none", {}, 404),
+    ),
     (DATA, ASSIGNMENT, "delete", "/libraries/North/folder_assignments/returns/sn-help", None, 204),
     (DATA, CONTENT, "delete", "/libraries/North/content/returns", None, 204),
     (DATA, FOLDER, "delete", "/libraries/North/folders/sn-help", None, 204),
@@ -359,11 +385,11 @@ STORY: list[tuple[str, str, str, str, Any, int]] = [
 def test_every_answer_of_the_back_office_fits_its_description(opened: Any) -> None:
     description(DATA)
     shop = opened(staging=True)
-    shop.shop.world.office.custom_objects.define(CustomType(id="Faq", key="number", key_kind="integer"))
+    shop.shop.state.custom_objects.define(CustomType(id="Faq", key="number", key_kind="integer"))
     token = shop.admin_answer("").json()["access_token"]
     scopes = shop.admin_answer(
         "sfcc.jobs.rw sfcc.scripts.rw sfcc.sites.rw sfcc.granular-replications.rw "
-        "sfcc.custom-apis sfcc.metrics sfcc.preferences"
+        "sfcc.custom-apis sfcc.metrics sfcc.preferences.rw"
     ).json()["access_token"]
     for name, path, method, address, body, status in STORY:
         base = "/s/-/dw/data/v25_6" if name == DATA else BASES[name] + shop.organization
@@ -378,13 +404,12 @@ def test_every_answer_of_the_back_office_fits_its_description(opened: Any) -> No
 
 @pytest.mark.parametrize("name", BASES)
 def test_every_operation_of_the_new_apis_is_in_the_story(name: str) -> None:
-    """Preferences are only read."""
     told = {(row[1], row[2]) for row in STORY if row[0] == name}
     described = {
         (path.removeprefix("/organizations/{organizationId}"), method)
         for path, methods in description(name)["paths"].items()
         for method in methods
-        if method in ("get", "put", "post", "patch", "delete") and (name, method) != (PREFERENCES, "patch")
+        if method in ("get", "put", "post", "patch", "delete")
     }
     assert described <= told
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .test_official_descriptions import confirm, description
+from tests.commerce_descriptions.judge import confirm, description
 
 API = "/product/products/v1"
 SHOP = "/product/shopper-products/v1"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sfcc_client.emulator.office.custom_objects import CustomType
+from sfcc_client.emulator.custom_objects import CustomType
 
 DATA = "/s/-/dw/data/v25_6"
 PROCESSES = "/granular-processes"
@@ -84,7 +84,7 @@ def test_a_renamed_asset_stays_in_its_folders(small: Any) -> None:
 
 
 def test_objects_of_a_site_and_of_the_instance_are_kept_apart(small: Any) -> None:
-    small.shop.world.office.custom_objects.define(CustomType(id="Faq", key="id"))
+    small.shop.state.custom_objects.define(CustomType(id="Faq", key="id"))
     assert kind_of(data(small, "PUT", "/sites/North/custom_objects/Faq/1", {})) == (404, "ObjectTypeNotFoundException")
     stored = data(small, "PUT", "/custom_objects/Faq/1", {"c_answer": "Yes", "c_old": True}).json()
     assert (stored["key_property"], stored["key_value_string"]) == ("id", "1")

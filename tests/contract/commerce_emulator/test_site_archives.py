@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from sfcc_client.emulator.clients import DEPLOYER
-from sfcc_client.emulator.office.custom_objects import CustomType
+from sfcc_client.emulator.custom_objects import CustomType
 
 DATA, INSTANCE = "/s/-/dw/data/v25_6", "/on/demandware.servlet/webdav/Sites/Impex/src/instance"
 SHARED = Path(os.environ.get("SFCC_SNOW_SHARED", Path(__file__).resolve().parents[4] / "shared"))
@@ -38,8 +38,7 @@ def run(world: Any, clock: Any, job: str, body: dict[str, str]) -> dict[str, Any
 def filled(small: Any) -> Any:
     """The small shop with an asset in a folder, a definition and two custom objects."""
     token = small.admin(tenant=False)
-    office = small.shop.world.office
-    office.custom_objects.define(CustomType(id="Faq", key="id"))
+    small.shop.state.custom_objects.define(CustomType(id="Faq", key="id"))
     texts = {"default": {"_type": "markup_text", "source": "<p>14 days</p>"}, "de-DE": {"source": "<p>14 Tage</p>"}}
     asset = {
         "name": {"default": "Returns", "de-DE": "Rückgabe"},
@@ -73,6 +72,7 @@ def test_an_export_holds_what_was_written(filled: Any, clock: Any) -> None:
         "all/custom-objects/custom-objects.xml",
         "all/meta/system-objecttype-extensions.xml",
         "all/sites/North/custom-objects/custom-objects.xml",
+        "all/sites/South/custom-objects/custom-objects.xml",
         "all/sites/North/library/library.xml",
         "all/sites/South/library/library.xml",
         *(f"all/sites/{site}/{name}.xml" for site in ("North", "South") for name in ("site", "preferences")),
@@ -107,7 +107,10 @@ def test_an_import_is_taken_over_at_the_end_of_its_job(small: Any, clock: Any, d
     assert small.call("PUT", f"{INSTANCE}/all.zip", auth=SIGNED_IN, **files).status_code == 201
     before = small.shop.state.customers.get(("People", "0001"))["lastName"]
     execution = run(small, clock, "import", {"file_name": "all.zip"})
-    assert execution["exit_status"]["message"] == "Imported: 2 customers, 2 products, 1 orders, 1 assets."
+    assert (
+        execution["exit_status"]["message"]
+        == "Imported: 2 customers, 2 products, 1 orders, 2 custom objects, 1 assets."
+    )
     assert (before, small.shop.state.customers.get(("People", "0001"))["lastName"]) == ("Moss", "Moss-Reed")
     assert {order["orderNo"] for order in small.shop.state.orders} == {"N-1", "N-2"}
     assert small.shop.state.libraries.live["Shared"].assets.get("imprint") is not None
@@ -156,3 +159,7 @@ def test_what_one_instance_exports_another_one_imports(filled: Any, clock: Any, 
     assert asset["c_body"]["default"]["source"] == "<p>14 days</p>"
     assert library.folder_of("returns") == "help"
     assert other.shop.state.attributes.definitions.get(("Order", "decision"))["valueType"] == "set_of_string"
+    token = other.admin(tenant=False)
+    taken = other.call("GET", f"{DATA}/custom_objects/Faq/1", token=token).json()
+    assert (taken["key_property"], taken["c_answer"], taken["c_tags"]) == ("id", "Yes & no", ["a", "b"])
+    assert len(other.shop.state.activities) == len(filled.shop.state.activities)

@@ -188,7 +188,7 @@ def test_recorded_shown_and_erased(client: CommerceClient, shop: CommerceEmulato
         for row in shop.state.customers
         if row["customerListId"] == site.customer_list_id
         and not row.get("c_trackingOptOut")
-        and not shop.state.activities.find("customer", row["customerId"])
+        and not shop.state.activities.of(site.site_id, row)
     )
     site_id = site.site_id
     customer = client.customers.by_number(idle["customerNo"], site_id=site_id)

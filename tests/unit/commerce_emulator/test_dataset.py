@@ -17,15 +17,21 @@ from sfcc_client.emulator.seed.generation import generated
 from sfcc_client.emulator.seed.validation import problem_of, schema
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
+HER = {"customerListId": "People", "customerNo": "2", "customerId": "x", "lastName": "Reed"}
 GOOD: dict[str, Any] = {
     "sites": [{"id": "North", "customerListId": "People", "locale": "en-GB", "currency": "GBP"}],
     "products": [{"id": "mug", "name": {"default": "Mug"}, "prices": {"GBP": 1}, "c_color": "red"}],
-    "customers": [{"customerListId": "People", "customerNo": "1", "lastName": "Moss", "c_tier": {"any": "thing"}}],
+    "customers": [{"customerListId": "People", "customerNo": "1", "lastName": "Moss", "c_tier": {"any": "thing"}}, HER],
     "orders": [
         {"orderNo": "1", "siteId": "North", "creationDate": "now-2d", "customerInfo": {"email": "a@example.com"}}
     ],
     "baskets": [{"basketId": "b", "siteId": "North", "customerInfo": {"customerId": "x"}}],
     "activities": [{"siteId": "North", "customerId": "x", "at": "now", "kind": "view", "text": "Mug"}],
+    "customTypes": [{"id": "Faq", "key": "number", "keyKind": "integer"}, {"id": "Shop", "key": "id", "perSite": True}],
+    "customObjects": [
+        {"objectType": "Faq", "key": "7", "c_asked": 2},
+        {"objectType": "Shop", "siteId": "North", "key": "one", "c_open": True},
+    ],
 }
 
 
@@ -64,6 +70,8 @@ BAD = [
     ("orders.0.productItems", [{"quantity": 1}], "orders[0].productItems[0].productId is missing"),
     ("products.0.name", {"de": "Becher"}, "products[0].name.default is missing"),
     ("products.0.prices", {"GBP": -1}, "products[0].prices.GBP is below 0"),
+    ("customTypes.0.keyKind", "date", "customTypes[0].keyKind is 'date', not one of string, integer"),
+    ("customObjects.0.colour", "red", "customObjects[0].colour is unknown (custom attributes start with c_)"),
     ("activities.0.text", "x" * 257, "activities[0].text is longer than 256 characters"),
 ]
 
@@ -84,6 +92,11 @@ def test_a_bad_dataset_is_refused_in_one_line(path: str, value: Any, message: st
     [
         ("orders.0.siteId", "orders[0].siteId names the site 'East', which no site has"),
         ("customers.0.customerListId", "customers[0].customerListId names the customer list 'East', which no site has"),
+        ("activities.0.customerId", "activities[0].customerId names the customer 'East', who is in no list"),
+        ("customObjects.0.objectType", "customObjects[0].objectType names the type 'East', which customTypes does not"),
+        ("customObjects.0.siteId", "customObjects[0].siteId is not expected: objects of the type 'Faq' belong to the"),
+        ("customObjects.0.key", "customObjects[0].key is 'East', but the key of the type 'Faq' is a whole number"),
+        ("customObjects.1.siteId", "customObjects[1].siteId has to name a site: objects of the type 'Shop' belong to"),
     ],
 )
 def test_a_reference_to_nothing_is_refused(path: str, message: str) -> None:

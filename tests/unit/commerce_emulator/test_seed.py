@@ -217,7 +217,7 @@ class TestMara:
         assert (her["c_loyaltyTier"], her["c_loyaltyPoints"], her["c_loyaltyPointsToNext"]) == ("Gold", 8240, 1760)
         assert (her["c_loyaltyExpiringPoints"], her["c_loyaltyExpiringOn"]) == (1200, "2026-12-31")
         assert her["c_loyaltySince"].startswith("2019-03")
-        rows = state.activities.find("shopper", ("RefArchDE", her["customerId"]))
+        rows = state.activities.of("RefArchDE", her)
         assert [(row["kind"], row["text"], row["count"]) for row in rows] == [
             ("search", "footprint 2p waterproof", 1),
             ("view", "Alpine Tent 2P", 3),

@@ -14,7 +14,7 @@ from sfcc_client.emulator.archive.markup import records
 from sfcc_client.emulator.seed import loaded
 from sfcc_client.emulator.seed.validation import problem_of
 from tests.site_export.markup import NAMESPACES, root
-from tests.site_export.small import CUSTOMERS, FILES, LIBRARY, ORDERS, PREFERENCES, SITE, encoded
+from tests.site_export.small import CUSTOMERS, FILES, LIBRARY, METADATA, OBJECTS, ORDERS, PREFERENCES, SITE, encoded
 from tests.site_export.writer import zipped
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
@@ -116,7 +116,73 @@ def test_what_no_flag_puts_online_is_offline(tmp_path):
 
 
 def test_custom_objects_are_read(tmp_path):
-    assert read(tmp_path).custom_objects == {("Warranty", "W-1"): {"c_years": "3"}}
+    """A type nothing declares has the scope of the place of its first object, and texts only."""
+    export = read(tmp_path)
+    dataset = export.dataset
+    assert dataset["customObjects"] == [{"siteId": "North", "objectType": "Warranty", "key": "W-1", "c_years": "3"}]
+    assert dataset["customTypes"] == [{"id": "Warranty", "key": "id", "keyKind": "string", "perSite": True}]
+    state = loaded(export, NOW)
+    kept = state.custom_objects.objects.get(("North", "Warranty", "W-1"))
+    assert (kept["c_years"], kept["creationDate"]) == ("3", "2026-11-22T10:15:00.000Z")
+
+
+DECLARED = """
+  <custom-type type-id="Warranty">
+    <staging-mode>no-staging</staging-mode>
+    <storage-scope>{scope}</storage-scope>
+    <key-definition attribute-id="number"><type>{kind}</type></key-definition>
+    <attribute-definitions>
+      <attribute-definition attribute-id="years">
+        <type>int</type><mandatory-flag>false</mandatory-flag>
+        <externally-managed-flag>false</externally-managed-flag>
+      </attribute-definition>
+    </attribute-definitions>
+  </custom-type>
+</metadata>"""
+
+
+def with_type(scope, kind, objects=OBJECTS):
+    metadata = METADATA.replace("</metadata>", DECLARED.format(scope=scope, kind=kind))
+    return {
+        **FILES,
+        "meta/system-objecttype-extensions.xml": metadata,
+        "sites/North/custom-objects/Warranty.xml": objects,
+    }
+
+
+def test_a_declared_type_says_what_its_objects_are(tmp_path):
+    seven = OBJECTS.replace('"W-1"', '"7"')
+    export = read(tmp_path, with_type("organization", "int", seven))
+    dataset = export.dataset
+    assert dataset["customTypes"] == [{"id": "Warranty", "key": "number", "keyKind": "integer", "perSite": False}]
+    assert dataset["customObjects"] == [{"objectType": "Warranty", "key": "7", "c_years": 3}]
+    kept = loaded(export, NOW).custom_objects
+    assert (kept.types["Warranty"].key, len(kept.objects)) == ("number", 1)
+
+
+def test_a_key_that_is_no_number_is_refused(tmp_path):
+    with pytest.raises(BadArchive, match=r"Warranty.xml line 3: <custom-object> W-1 of type Warranty is no whole numb"):
+        read(tmp_path, with_type("site", "int"))
+
+
+def test_the_same_key_may_be_on_two_sites_but_not_twice_on_one(tmp_path):
+    south = {"sites/South/site.xml": SITE.replace("North", "South"), "sites/South/custom-objects/a.xml": OBJECTS}
+    both = read(tmp_path, {**FILES, **south}).dataset["customObjects"]
+    assert [row["siteId"] for row in both] == ["North", "South"]
+    with pytest.raises(BadArchive, match="W-1 of type Warranty is in the archive twice"):
+        read(tmp_path, {**FILES, "sites/North/custom-objects/b.xml": OBJECTS})
+
+
+def test_what_shoppers_did_is_theirs_again(tmp_path):
+    entries = '[{"at":"2026-11-22T10:00:00.000Z","kind":"search","text":"tent","count":1}]'
+    done = f"""<custom-object type-id="ServiceNowActivity" object-id="0001">
+      <object-attribute attribute-id="customerId">abElsewhere</object-attribute>
+      <object-attribute attribute-id="entries">{entries}</object-attribute></custom-object></custom-objects>"""
+    files = {**FILES, "sites/North/custom-objects/x.xml": OBJECTS.replace("</custom-objects>", done)}
+    files["sites/North/custom-objects/x.xml"] = files["sites/North/custom-objects/x.xml"].replace("W-1", "W-2")
+    state = loaded(read(tmp_path, files), NOW)
+    [entry] = state.activities.of("North", state.customers.get(("People", "0001")))
+    assert entry["text"] == "tent"
 
 
 def test_declared_attributes_can_be_written(tmp_path):

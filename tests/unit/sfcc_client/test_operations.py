@@ -151,3 +151,39 @@ def test_custom_objects(client, upstream) -> None:
     client.custom_objects.delete("Case", "k1", site_id="RefArchDE")
     with pytest.raises(errors.Rejected, match="c_"):
         client.custom_objects.put("Case", "k1", {"state": "open"})
+
+
+class TestCachePurge:
+    URL = f"{SCAPI}/cdn/zones/v1/organizations/{ORGANIZATION}/zones/z1/cachepurge"
+    PATH = "shop.example.com/worker.js"
+
+    @pytest.fixture
+    def purge(self, upstream):
+        def answered(**options):
+            return upstream.mocker.post(self.URL, **options)
+
+        return answered
+
+    def test_what_is_sent(self, client, purge) -> None:
+        asked = purge(json={"data": {"cachePurged": True, "details": "Cache purged successfully"}})
+        client.releases.purge_cache("z1", self.PATH)
+        assert asked.last_request.json() == {"path": self.PATH}
+
+    def test_a_purge_that_was_not_done_is_no_success(self, client, purge) -> None:
+        purge(json={"data": {"cachePurged": False, "details": "1084 : Unable to purge."}})
+        with pytest.raises(errors.Rejected, match="did not purge"):
+            client.releases.purge_cache("z1", self.PATH)
+
+    @pytest.mark.parametrize(
+        ("options", "error"),
+        [
+            ({"json": {}}, errors.BadAnswer),
+            ({"json": {"data": {}}}, errors.BadAnswer),
+            ({"status_code": 404, "json": {}}, errors.NotFound),
+            ({"status_code": 403, "json": {}}, errors.Forbidden),
+        ],
+    )
+    def test_what_else_can_come(self, client, purge, options, error) -> None:
+        purge(**options)
+        with pytest.raises(error):
+            client.releases.purge_cache("z1", self.PATH)

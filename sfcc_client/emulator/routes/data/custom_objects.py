@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Response
 
+from sfcc_client.emulator.custom_objects import CustomType
 from sfcc_client.emulator.errors import Fault
 from sfcc_client.emulator.moments import iso
-from sfcc_client.emulator.office.custom_objects import CustomType
 from sfcc_client.emulator.query import Getter
 from sfcc_client.emulator.routes.data.door import blueprint, body, check_state, fault, nothing, one, searched
 from sfcc_client.emulator.routes.data.members import accepted, merged
@@ -57,7 +57,7 @@ def custom_object(object_type: str, key: str, site_id: str | None = None) -> Res
 def put_custom_object(object_type: str, key: str, site_id: str | None = None) -> Response:
     """Create an object or write over it."""
     kind = _type(object_type, key, site_id)
-    old = world().office.custom_objects.objects.get((site_id, object_type, key))
+    old = world().state.custom_objects.objects.get((site_id, object_type, key))
     created = old["creationDate"] if old is not None else iso(world().clock.now())
     fresh = {"siteId": site_id, "objectType": object_type, "key": key, "creationDate": created}
     return _saved(kind, old, fresh)
@@ -76,16 +76,16 @@ def patch_custom_object(object_type: str, key: str, site_id: str | None = None) 
 def delete_custom_object(object_type: str, key: str, site_id: str | None = None) -> Response:
     """Deleting an object that is not there is no error."""
     _type(object_type, key, site_id)
-    world().office.custom_objects.objects.drop((site_id, object_type, key))
+    world().state.custom_objects.objects.drop((site_id, object_type, key))
     return nothing()
 
 
 @blueprint.post("/custom_objects_search/<object_type>")
 def custom_objects_search(object_type: str) -> Response:
-    kind = world().office.custom_objects.types.get(object_type)
+    kind = world().state.custom_objects.types.get(object_type)
     if kind is None:
         raise _unknown_type(object_type)
-    rows = [_shown(kind, row) for row in world().office.custom_objects.objects.find("type", object_type)]
+    rows = [_shown(kind, row) for row in world().state.custom_objects.objects.find("type", object_type)]
     default = "key_value_integer" if kind.key_kind == "integer" else "key_value_string"
     return searched("custom_object_search_result", "custom_object", rows, _FIELDS, default)
 
@@ -96,7 +96,7 @@ def _saved(kind: CustomType, old: Document | None, base: Document) -> Response:
     members = accepted("custom_object", sent, {}, _OWN)
     document = {**merged({**base, "siteId": ""}, members), "siteId": base["siteId"]}
     document["lastModified"] = iso(world().clock.now())
-    world().office.custom_objects.objects.save(document)
+    world().state.custom_objects.objects.save(document)
     return one("custom_object", _shown(kind, document), state=True)
 
 
@@ -113,16 +113,16 @@ def _shown(kind: CustomType, row: Document) -> dict[str, Any]:
 def _type(object_type: str, key: str, site_id: str | None) -> CustomType:
     if site_id is not None and world().site(site_id) is None:
         raise fault(404, "SiteNotFoundException", f"No site with ID '{site_id}' was found.", siteId=site_id)
-    kind = world().office.custom_objects.types.get(object_type)
+    kind = world().state.custom_objects.types.get(object_type)
     if kind is None or kind.per_site != (site_id is not None):
         raise _unknown_type(object_type)
-    if kind.key_kind == "integer" and not key.removeprefix("-").isdecimal():
+    if not kind.fits(key):
         raise fault(400, "MalformedKeyParameterException", f"The key '{key}' has to be a whole number.", key=key)
     return kind
 
 
 def _existing(kind: CustomType, key: str, site_id: str | None) -> Document:
-    row = world().office.custom_objects.objects.get((site_id, kind.id, key))
+    row = world().state.custom_objects.objects.get((site_id, kind.id, key))
     if row is None:
         message = f"No custom object '{key}' of the type '{kind.id}' was found."
         raise fault(404, "CustomObjectNotFoundException", message, objectType=kind.id, key=key)

@@ -139,4 +139,32 @@ await run({
     });
     assert.equal(answer.customerId, shopper.customerId);
   },
+  'what a token says': async () => {
+    const {token_type: kind, active} = await login.introspectToken({
+      headers: {Authorization: basic(shop.slas.id, shop.slas.secret)},
+      parameters: {},
+      body: {token: registered.access_token, token_type_hint: 'access_token'},
+    });
+    assert.ok(active && kind === 'access_token');
+  },
+  'who is signed in': async () => {
+    const found = await login.getUserInfo({
+      headers: {Authorization: `Bearer ${registered.access_token}`}, parameters: {channel_id: shop.siteId},
+    });
+    assert.equal(found.customer_id, shopper.customerId);
+  },
+  'revoked': async () => {
+    const parameters = {refreshToken: guest.refresh_token};
+    await login.revokeToken({
+      headers: {Authorization: basic(shop.slas.id, shop.slas.secret)},
+      parameters: {},
+      body: {token: guest.refresh_token, token_type_hint: 'refresh_token'},
+    });
+    await assert.rejects(helpers.refreshAccessToken({slasClient: login, parameters, credentials}));
+  },
+  'logged out': async () => {
+    const {access_token: accessToken, refresh_token: refreshToken} = registered;
+    await helpers.logout({slasClient: login, parameters: {accessToken, refreshToken}});
+    await assert.rejects(helpers.refreshAccessToken({slasClient: login, parameters: {refreshToken}, credentials}));
+  },
 });

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from sfcc_client.emulator.state import Collection
+from sfcc_client.emulator.collection import Collection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,10 @@ class CustomType:
     key: str
     key_kind: Literal["string", "integer"] = "string"
     per_site: bool = False
+
+    def fits(self, key: str) -> bool:
+        """Whether a text can be the key of such an object."""
+        return self.key_kind == "string" or key.removeprefix("-").isdecimal()
 
 
 class CustomObjects:
