@@ -24,6 +24,7 @@ from sfcc_client.emulator.routes import (
     ocapi,
     order_writes,
     orders,
+    pages,
     preferences,
     product_search,
     products,
@@ -40,7 +41,7 @@ from sfcc_client.emulator.world import EXTENSION, World
 
 _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
-    *(shopper_customers, shopper_orders, baskets, products, product_search, content),
+    *(shopper_customers, shopper_orders, baskets, products, product_search, content, pages),
     *(catalog_products, catalog_variations, custom_apis, ocapi, einstein, storefront),
     *(jobs, scripts, sites, replications, custom_api_registry, metrics, preferences, webdav, meta),
 )

@@ -77,6 +77,7 @@ class State:
     oms_events        (order number, running number)               order
     baskets           basket id                                    customer
     products          product id                                   master
+    pages             (site id, page id)                           aspect = (site id, aspect type id)
     activities        (site id, customer id, running number)       shopper = (site id, customer id), customer
     ================  ===========================================  ==========================================
 
@@ -127,6 +128,10 @@ class State:
         )
         self.baskets = Collection(lambda basket: basket["basketId"], customer=_buyer)
         self.products = self.edited_products = _products()
+        self.pages = Collection(
+            lambda page: (page["siteId"], page["id"]),
+            aspect=lambda page: ((page["siteId"], page["aspectTypeId"]),) if page.get("aspectTypeId") else (),
+        )
         self.activities = Collection(
             lambda activity: (activity["siteId"], activity["customerId"], activity["number"]),
             shopper=lambda activity: ((activity["siteId"], activity["customerId"]),),

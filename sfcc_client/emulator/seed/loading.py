@@ -73,6 +73,7 @@ def _broken_reference(document: Mapping[str, Any]) -> str | None:
         ("customerGroups", "siteId", sites, "site"),
         ("coupons", "siteId", sites, "site"),
         ("shippingMethods", "siteId", sites, "site"),
+        ("pages", "siteId", sites, "site"),
     ):
         for number, row in enumerate(document.get(name, ())):
             if row[member] not in known:
@@ -103,6 +104,7 @@ def _filled(document: Mapping[str, Any]) -> State:
         ("attributeDefinitions", state.attributes.definitions),
         ("coupons", state.coupons),
         ("products", state.products),
+        ("pages", state.pages),
         ("shippingMethods", state.shipping_methods),
     ):
         for row in document.get(name, ()):
