@@ -25,6 +25,7 @@ from sfcc_client.emulator.routes import (
     order_payments,
     order_writes,
     orders,
+    pages,
     preferences,
     product_search,
     products,
@@ -41,7 +42,7 @@ from sfcc_client.emulator.world import EXTENSION, World
 
 _FAMILIES = (
     *(account_manager, slas, customers, customer_writes, customer_groups, orders, order_writes),
-    *(shopper_customers, order_payments, baskets, products, product_search, content),
+    *(shopper_customers, order_payments, baskets, products, product_search, content, pages),
     *(catalog_products, catalog_variations, custom_apis, ocapi, einstein, storefront),
     *(jobs, scripts, sites, replications, custom_api_registry, metrics, preferences, webdav, meta, zones),
 )

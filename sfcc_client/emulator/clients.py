@@ -34,6 +34,7 @@ SHOPPER_SCOPES = frozenset(
         "sfcc.shopper-baskets-orders.rw",
         "sfcc.shopper-experience.contents",
         "sfcc.shopper-experience.folders",
+        "sfcc.shopper-experience.pages",
         "sfcc.shopper-products",
         "sfcc.shopper-product-search",
         "sfcc.orders.rw",

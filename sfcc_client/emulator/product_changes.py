@@ -13,6 +13,7 @@ from sfcc_client.emulator.attributes import PREFIX, Attributes
 from sfcc_client.emulator.bodies import Anything, Each, Flag, Members, Number, Shape, Text
 from sfcc_client.emulator.collection import Document
 from sfcc_client.emulator.product_records import MARKUPS, PLAIN, TEXTS, flags
+from sfcc_client.emulator.products import family_of
 from sfcc_client.emulator.state import State
 
 OBJECT_TYPE = "Product"
@@ -43,6 +44,20 @@ _MEMBERS: Mapping[str, Shape] = {
     "owningCatalogId": Text(least=1, most=256),
     "unitQuantity": Number(),
 }
+VARIATION = Members(
+    known={
+        "productId": Text(least=1, most=100),
+        "variationValues": Each(of=Text(least=1, most=256)),
+        **dict.fromkeys(
+            (
+                *("ats", "defaultProductVariation", "image", "inStock", "online", "orderable", "price"),
+                *("priceCurrency", "searchable", "variationAttributes"),
+            ),
+            Anything(),
+        ),
+    },
+    required=("productId",),
+)
 CREATED = Members(known=_MEMBERS, custom=OBJECT_TYPE, lenient=True)
 CHANGED = Members(known=_MEMBERS, custom=OBJECT_TYPE, nullable=True, lenient=True)
 # What a product that is written over keeps.
@@ -74,11 +89,11 @@ def written_over(
     return {name: value for name, value in members.items() if value is not None}
 
 
-def removed(state: State, product_id: str) -> None:
+def removed(state: State, product_id: str, *, at: str) -> None:
     """Forget a product; the variants of a master stay, as products of their own."""
     products = state.edited_products
     for part in products.find("master", product_id):
-        products.change(part["id"], masterId=None, variation=None)
+        no_variation(state, part["id"], at=at)
     products.drop(product_id)
 
 
@@ -125,3 +140,30 @@ def _stored(given: Mapping[str, Any], attributes: Attributes, before: Document) 
 
 def _texts(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def as_variation(state: State, master: Document, product_id: str, values: Mapping[str, str], *, at: str) -> Document:
+    """Make a product a variation of a master, or change what tells it from its siblings; a missing one is made.
+
+    A value the master's variations know already keeps its name. Hold `writing` meanwhile.
+    """
+    products = state.edited_products
+    product = products.get(product_id) or written_over(None, product_id, {}, state.attributes, at=at)
+    if not master.get("master"):
+        products.change(master["id"], master=True, lastModified=at)
+    known = {
+        (name, chosen["value"]): chosen["name"]
+        for sibling in family_of(master, products)
+        for name, chosen in sibling.get("variation", {}).items()
+    }
+    chosen = {
+        name: {"value": value, "name": known.get((name, value), {"default": value})} for name, value in values.items()
+    }
+    before = product.get("variation", {}) if product.get("masterId") == master["id"] else {}
+    members = {"masterId": master["id"], "variation": {**before, **chosen}, "lastModified": at}
+    return products.save({**product, **members})
+
+
+def no_variation(state: State, product_id: str, *, at: str) -> None:
+    """Take a product away from its master; it stays as a product of its own."""
+    state.edited_products.change(product_id, masterId=None, variation=None, lastModified=at)

@@ -78,6 +78,7 @@ class State:
     oms_events        (order number, running number)               order
     baskets           basket id                                    customer
     products          product id                                   master
+    pages             (site id, page id)                           aspect = (site id, aspect type id)
     ================  ===========================================  ==========================================
 
     `libraries` holds content, see `sfcc_client.emulator.library`; `attributes` the definitions of custom attributes;
@@ -129,6 +130,10 @@ class State:
         )
         self.baskets = Collection(lambda basket: basket["basketId"], customer=_buyer)
         self.products = self.edited_products = _products()
+        self.pages = Collection(
+            lambda page: (page["siteId"], page["id"]),
+            aspect=lambda page: ((page["siteId"], page["aspectTypeId"]),) if page.get("aspectTypeId") else (),
+        )
 
     def stage(self) -> None:
         """Make this a staging instance: what shoppers read stays as it is now until something is published."""

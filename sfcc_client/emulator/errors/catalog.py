@@ -14,6 +14,22 @@ PROBLEMS = {
         "Content Asset Not Found",
         "No visible content asset with ID '{content_id}' was found in site '{site_id}'.",
     ),
+    "page-not-found": Wording(
+        404, "page-not-found", "Page Not Found", "No visible page with ID '{page_id}' was found in site '{site_id}'."
+    ),
+    "aspect-type-not-found": Wording(
+        404,
+        "aspect-type-not-found",
+        "Aspect Type Not Found",
+        "No aspect type with ID '{aspect_type_id}' was found in site '{site_id}'.",
+    ),
+    "business-object-id-invalid": Wording(
+        400,
+        "business-object-id-invalid",
+        "Business Object ID Invalid",
+        "At least one provided business object identifier was invalid. This means either none was provided at all or "
+        "exclusiveness of multiple identifiers wasn't honored or the referenced business object didn't exist.",
+    ),
     "folder-not-found": Wording(
         404,
         "folder-not-found",

@@ -43,14 +43,13 @@ def one(product_id: str) -> Response:
 @admin(WRITE)
 def put(product_id: str) -> Response:
     """201 for a new product, 200 for one that was written over."""
-    if len(product_id) > _LONGEST_ID:
-        raise Problem("out-of-bounds", parameter="productId", expected=f"1..{_LONGEST_ID}")
+    short_enough(product_id)
     given, state = _given(product_id, body(CREATED)), world().state
     if "id" not in given:
         raise Problem("bad-request", detail="The required property '$.id' is missing.")
     with state.writing:
         old = state.edited_products.get(product_id)
-        written = written_over(old, product_id, given, state.attributes, at=_now())
+        written = written_over(old, product_id, given, state.attributes, at=now())
         state.edited_products.save(written)
     return answer(record(written, state.edited_products), 200 if old else 201)
 
@@ -62,7 +61,7 @@ def patch(product_id: str) -> Response:
     existing(product_id)
     given, state = _given(product_id, body(CHANGED)), world().state
     after = state.edited_products.revise(
-        product_id, lambda product: changed(product, given, state.attributes, at=_now())
+        product_id, lambda product: changed(product, given, state.attributes, at=now())
     )
     return answer(record(after, state.edited_products))
 
@@ -72,7 +71,7 @@ def patch(product_id: str) -> Response:
 def delete(product_id: str) -> Response:
     existing(product_id)
     with world().state.writing:
-        removed(world().state, product_id)
+        removed(world().state, product_id, at=now())
     return nothing()
 
 
@@ -105,6 +104,11 @@ def existing(product_id: str) -> Document:
     if product is None:
         raise Problem("catalog-product-not-found", productId=product_id)
     return product
+
+
+def short_enough(product_id: str) -> None:
+    if len(product_id) > _LONGEST_ID:
+        raise Problem("out-of-bounds", parameter="productId", expected=f"1..{_LONGEST_ID}")
 
 
 def place_asked_for() -> SiteRecord | None:
@@ -183,5 +187,5 @@ def _given(product_id: str, given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _now() -> str:
+def now() -> str:
     return iso(world().clock.now())

@@ -15,6 +15,7 @@ from sfcc_client.emulator.seed.documents import order
 from sfcc_client.emulator.seed.help_content import content_assets, content_folders
 from sfcc_client.emulator.seed.lines import Course, Line, Parcel
 from sfcc_client.emulator.seed.markets import MARKETS, Assortment, Buyer, Market
+from sfcc_client.emulator.seed.pages import pages
 from sfcc_client.emulator.seed.people import People, full_name
 from sfcc_client.emulator.seed.visits import Visits
 from sfcc_client.emulator.state import SiteRecord, guest_id_of, opaque_id
@@ -115,6 +116,7 @@ class _Generation:
             "contentAssets": [
                 row for market in MARKETS for row in content_assets(market.site.site_id, iso(self.now - _HELP_AGE))
             ],
+            "pages": [row for market in MARKETS for row in pages(market.site.site_id)],
             "customerGroups": [group for market in MARKETS for group in self._groups(market)],
             "activities": [*hero.activities(self.now), *visits.activities()],
         }

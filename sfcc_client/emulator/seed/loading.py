@@ -76,6 +76,7 @@ def _broken_reference(document: Mapping[str, Any]) -> str | None:
         ("customerGroups", "siteId", sites, "site"),
         ("coupons", "siteId", sites, "site"),
         ("shippingMethods", "siteId", sites, "site"),
+        ("pages", "siteId", sites, "site"),
     ):
         for number, row in enumerate(document.get(name, ())):
             if row[member] not in known:
@@ -126,6 +127,7 @@ def _filled(document: Mapping[str, Any], now: datetime) -> State:
         ("attributeDefinitions", state.attributes.definitions),
         ("coupons", state.coupons),
         ("products", state.products),
+        ("pages", state.pages),
         ("shippingMethods", state.shipping_methods),
     ):
         for row in document.get(name, ()):

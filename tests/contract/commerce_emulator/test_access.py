@@ -37,7 +37,7 @@ def test_without_a_scope_the_token_carries_what_the_client_has(small: Any) -> No
         ({"auth": ("nobody", "x")}, 401, "invalid_client"),
         ({"grant_type": "password"}, 400, "unsupported_grant_type"),
         ({"scope": "SALESFORCE_COMMERCE_API:aaaa_001 sfcc.orders"}, 400, "invalid_scope"),
-        ({"scope": "sfcc.cdn-zones.rw"}, 400, "invalid_scope"),
+        ({"scope": "sfcc.promotions.rw"}, 400, "invalid_scope"),
     ],
 )
 def test_account_manager_refuses(small: Any, changes: dict[str, Any], status: int, error: str) -> None:

@@ -306,3 +306,40 @@ def test_making_and_removing_a_product_is_answered_as_described(small: Any) -> N
         answer = ask(small, method.upper(), "/products/vase", body if method == "put" else None)
         assert answer.status_code == status, answer.text
         confirm(DESCRIBED, ONE, method, answer)
+
+
+def test_a_product_becomes_a_variation_and_stops_being_one(small: Any) -> None:
+    path = "/products/shirt/variations/shirt-l"
+    made = ask(small, "PUT", path, {"productId": "shirt-l", "variationValues": {"size": "L"}})
+    assert (made.status_code, made.json()["variationValues"]) == (200, {"size": "L"})
+    changed = ask(
+        small, "PATCH", path, {"productId": "shirt-l", "variationValues": {"size": "S", "fit": "slim"}, "price": 1}
+    )
+    assert changed.json()["variationValues"] == {"size": "S", "fit": "slim"}
+    (size, fit) = ask(small, "GET", "/products/shirt/variation-attributes").json()["data"]
+    assert [value["name"]["default"] for value in size["values"]] == ["Small", "Medium"], "a known value keeps its name"
+    assert [value["value"] for value in fit["values"]] == ["slim"]
+    assert ask(small, "GET", "/products/shirt-l").json()["master"] == {"masterId": "shirt"}
+    assert ask(small, "DELETE", path).status_code == 204
+    assert ask(small, "GET", "/products/shirt-l").json()["type"] == {"master": False, "item": True}
+    for method in ("GET", "PATCH", "DELETE"):
+        body = {"productId": "shirt-l"} if method == "PATCH" else None
+        assert ask(small, method, path, body).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/products/none/variations/a", {"productId": "a"}, 404),
+        ("/products/shirt/variations/a", {"productId": "b"}, 400),
+        ("/products/shirt/variations/a", {}, 400),
+        ("/products/shirt/variations/shirt", {"productId": "shirt"}, 400),
+        ("/products/shirt-s/variations/mug", {"productId": "mug"}, 400),
+        ("/products/mug/variations/shirt", {"productId": "shirt"}, 400),
+        ("/products/shirt/variations/a", {"productId": "a", "variationValues": {"size": 1}}, 400),
+    ],
+    ids=str,
+)
+def test_what_can_be_no_variation_is_refused(small: Any, path: str, body: Any, status: int) -> None:
+    assert ask(small, "PUT", path, body).status_code == status
+    assert ask(small, "GET", "/products/mug").json()["type"] == {"master": False, "item": True}

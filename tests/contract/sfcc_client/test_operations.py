@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import requests
 
 from sfcc_client import CommerceClient, errors
 from sfcc_client.emulator import CommerceEmulator
@@ -43,6 +44,7 @@ def test_a_product_is_marked_once_and_shoppers_see_it(shop, client: CommerceClie
     variant = client.product_updates.shown("VV1012-fog-36-39", site_id=SITE)
     assert variant is not None
     assert dict(variant.custom) == {"c_serviceFlag": True, "c_serviceNotice": "Fällt klein aus."}
+    assert "Fällt klein aus." in requests.get(f"{shop.url}/s/{SITE}/products/VV1012", timeout=10).text
     with pytest.raises(errors.StateConflict):
         client.product_updates.set_attributes("VV1012", {"c_serviceFlag": False}, expected=nothing)
     with pytest.raises(errors.Rejected, match="define it"):

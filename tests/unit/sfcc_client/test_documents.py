@@ -16,6 +16,12 @@ from sfcc_client.config import AttributeNames
 from sfcc_client.documents import values
 from sfcc_client.documents.activity import SHOPPER_ACTIVITY, activity_from
 from sfcc_client.documents.basket import BASKETS, basket_from
+from sfcc_client.documents.catalog_product import (
+    CATALOG_PRODUCT,
+    SHOWN_PRODUCTS,
+    catalog_product_from,
+    shown_products_from,
+)
 from sfcc_client.documents.customer import CUSTOMER, customer_from
 from sfcc_client.documents.loyalty import LOYALTY_INFO, loyalty_from, loyalty_in
 from sfcc_client.documents.order import ORDER, order_from
@@ -91,6 +97,8 @@ CASES = [
     (ORDER, lambda document: order_from(document, "RefArch", NAMES)),
     (BASKETS, lambda document: [basket_from(one, NAMES) for one in document["baskets"] or []]),
     (PRODUCTS, lambda document: [product_from(one) for one in document["data"] or []]),
+    (CATALOG_PRODUCT, catalog_product_from),
+    (SHOWN_PRODUCTS, shown_products_from),
     (LOYALTY_INFO, lambda document: loyalty_from(document, "EUR")),
     (SHOPPER_ACTIVITY, lambda document: activity_from(document, 50)),
 ]
