@@ -225,7 +225,9 @@ class SidecarSettings(Section):
         "Seconds that requests in flight may take to finish at SIGTERM.", kind="number", default=25.0, within=(0, 600)
     )
     data_dir: Path = variable(
-        "Folder of tokens.json and access.sqlite; created with mode 700.", kind="path", default=Path("sidecar-data")
+        "Folder of tokens.json, access.sqlite, events.sqlite and their keys; created with mode 700.",
+        kind="path",
+        default=Path("sidecar-data"),
     )
     rate_limit: float = variable(
         "Requests a second one token may make, twice that in a burst; 0: no limit.",
@@ -299,6 +301,34 @@ class SidecarSettings(Section):
         default=NO_SECRET,
         shown="access.key in DATA_DIR",
     )
+    database_url: Secret = variable(
+        "Database of the events: sqlite:///file or postgresql://user:password@host/name.",
+        kind="database",
+        default=NO_SECRET,
+        shown="events.sqlite in DATA_DIR",
+    )
+    worker: bool = variable(
+        "Whether serve hands events to their flows itself; off when sfcc-snow worker does.", kind="switch", default=True
+    )
+    worker_threads: int = variable(
+        "Events that one worker handles at the same time.", kind="integer", default=8, within=(1, 64)
+    )
+    snow_rate: float = variable(
+        "Requests a second that flows may make to ServiceNow, shared by their weight; 0: only as few as its 429 answers"
+        " ask for.",
+        kind="number",
+        default=0.0,
+        within=(0, 10_000),
+    )
+    payload_days: int = variable(
+        "Days after its delivery that what an event says is kept.", kind="integer", default=30, within=(1, 3650)
+    )
+    event_days: int = variable(
+        "Days after its delivery that a repeat of an event is known as one.",
+        kind="integer",
+        default=90,
+        within=(1, 3650),
+    )
     log_level: str = variable(
         "Least severe log line written.", default="info", choices=("debug", "info", "warning", "error")
     )
@@ -310,6 +340,12 @@ class SidecarSettings(Section):
         if self.audit_key and not KEY.fullmatch(self.audit_key.value):
             return {"SIDECAR_AUDIT_KEY": ["Not 32 bytes in URL-safe base64."]}
         return {}
+
+    @property
+    def events_url(self) -> str:
+        """The database of the events as SQLAlchemy takes it."""
+        url = self.database_url.value.replace("postgresql://", "postgresql+psycopg://", 1)
+        return url or f"sqlite:///{self.data_dir / 'events.sqlite'}"
 
     @property
     def origin(self) -> str:

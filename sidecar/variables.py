@@ -92,6 +92,12 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _database(value: str) -> Secret:
+    if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValidationError("Must start with sqlite:/// or postgresql://.")
+    return Secret(value)
+
+
 def _origins(value: list[str]) -> tuple[str, ...]:
     origins = tuple(_url(item.strip()) for item in value if item.strip())
     if any(urlsplit(origin).path for origin in origins):
@@ -133,6 +139,7 @@ KINDS: Mapping[str, _Kind] = {
     "text": _Kind("str"),
     "secret": _Kind("str", Secret),
     "url": _Kind("str", _url),
+    "database": _Kind("str", _database),
     "origins": _Kind("list", _origins),
     "hosts": _Kind("list", _hosts),
     "percentages": _Kind("json", _percentages),

@@ -33,7 +33,7 @@ from snow_app.settings import SnowSettings
 from snow_app.table import TABLE_API, Table
 from snow_app.tables.row import Row
 from snow_app.tables.typed import TypedTable
-from snow_app.transport import Transport, answer_of, refuse_failed_stream, refuse_failures
+from snow_app.transport import Pace, Transport, answer_of, refuse_failed_stream, refuse_failures
 
 __all__ = ["BATCH_API", "PAIRS", "PLAIN", "TABLE_API", "SnowClient", "Table"]
 
@@ -49,10 +49,10 @@ class SnowClient:
     Every method raises the errors of `snow_app.errors` and nothing else.
     """
 
-    def __init__(self, settings: SnowSettings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: SnowSettings, clock: Clock | None = None, *, pace: Pace | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self._transport = Transport(settings, self.clock)
+        self._transport = Transport(settings, self.clock, pace)
         self._auth = sign_in(settings, self._transport, self.clock)
         self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
         self._all: list[Any] = []

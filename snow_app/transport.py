@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -23,11 +23,20 @@ _BUSY = frozenset({502, 503, 504})
 _BACKOFF_S = 0.2
 
 
+class Pace(Protocol):
+    """Who decides when a request may go; asked before each one sent, retries included, and told each answer."""
+
+    def admit(self) -> None: ...
+
+    def answered(self, status: int, retry_after: float | None) -> None: ...
+
+
 class Transport(HTTPAdapter):
     """Sends with timeouts, retries what is safe at most `settings.attempts` times, never raises a requests error."""
 
-    def __init__(self, settings: SnowSettings, clock: Clock) -> None:
+    def __init__(self, settings: SnowSettings, clock: Clock, pace: Pace | None = None) -> None:
         self._settings = settings
+        self._pace = pace
         self._clock = clock
         self._timeout = (settings.connect_timeout_s, settings.read_timeout_s)
         super().__init__(pool_maxsize=settings.pool_size, max_retries=Retry(0, read=False))
@@ -48,6 +57,8 @@ class Transport(HTTPAdapter):
         for attempt in range(1, self._settings.attempts + 1):
             last = attempt == self._settings.attempts
             rewind(request)
+            if self._pace is not None:
+                self._pace.admit()
             try:
                 response = super().send(request, stream, timeout or self._timeout, verify, cert, proxies)
                 if not stream:
@@ -61,6 +72,9 @@ class Transport(HTTPAdapter):
                 raise errors.InvalidSettings(
                     "The file of ca_bundle, client_certificate or client_key is missing or cannot be read."
                 ) from None
+            if self._pace is not None:
+                asked = response.headers.get("Retry-After", "")
+                self._pace.answered(response.status_code, float(asked) if asked.isdigit() else None)
             wait = None if last else self._wait(request, response, attempt)
             if wait is None:
                 return response

@@ -21,6 +21,8 @@ ENTRIES = {
     "serve": Entry("sidecar.cli.serve", "serve", "Run the sidecar."),
     "doctor": Entry("sidecar.cli.doctor", "doctor", "Check settings and both platforms; say what will not work."),
     "app": Entry("sidecar.cli.app", "app", "Install the app in ServiceNow: plan, apply, verify, export, uninstall."),
+    "worker": Entry("sidecar.cli.worker", "worker", "Hand events to their flows, beside the sidecar or instead of it."),
+    "events": Entry("sidecar.cli.events", "events", "Events: list, show, replay, drop, count; pause and resume."),
     "token": Entry("sidecar.cli.token", "token", "Manage the tokens of the sidecar's clients."),
     "access": Entry("sidecar.cli.access", "access", "Export, erase or verify the access log."),
     "emulate": Entry("sidecar.cli.emulate", "emulate", "Run a local ServiceNow or B2C Commerce."),

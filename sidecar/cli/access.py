@@ -13,6 +13,7 @@ import click
 from sidecar.audit import AccessLog, LoggedEntry, Subject
 from sidecar.cli.browsing import erased_where_configured
 from sidecar.cli.failures import explained
+from sidecar.cli.people import erased_events, events_about
 from sidecar.errors import SidecarError
 from sidecar.guest_orders import forgotten_guest
 from sidecar.services import access_log_of
@@ -23,7 +24,7 @@ _KINDS = {"customer": "customer_no", "email": "email", "order": "order_no"}
 
 @click.group()
 def access() -> None:
-    """Export, erase or verify the access log.
+    """Export, erase or verify the access log; export or erase the events of a person.
 
     Entries stand under the customer number; under the e-mail address or order number only when nobody was found, or for
     a guest.
@@ -46,18 +47,21 @@ def _subjects(chosen: dict[str, str | None]) -> list[Subject]:
 @access.command()
 @_subject_options
 def export(**chosen: str | None) -> None:
-    """Print every entry about one person as JSON lines, oldest first (GDPR article 15)."""
+    """Print every entry and every event about one person as JSON lines, oldest first (GDPR article 15)."""
+    subjects = _subjects(chosen)
     with _log() as log:
-        for subject in _subjects(chosen):
+        for subject in subjects:
             for logged in log.export(subject):
                 click.echo(json.dumps(_line(logged)))
+        for event in events_about(subjects):
+            click.echo(json.dumps(event))
 
 
 @access.command()
 @_subject_options
 @click.confirmation_option(prompt="Nobody will be able to read these entries again. Erase?")
 def erase(**chosen: str | None) -> None:
-    """Destroy the key of one person's entries; the chain of the log stays verifiable.
+    """Destroy the key of one person's entries, and empty their events; the chain of the log stays verifiable.
 
     A customer's browsing is erased first, on every configured site that records it; when Commerce refuses, the log is
     left alone too.
@@ -71,6 +75,9 @@ def erase(**chosen: str | None) -> None:
             click.echo(f"Browsing erased on {', '.join(sites)}.")
         if chosen["email"] and forgotten_guest(SidecarSettings.read(), chosen["email"]):
             click.echo("The index of guests' orders forgot the address.")
+        emptied = erased_events(subjects)
+        if emptied:
+            click.echo(f"{emptied} events are empty now.")
         count = sum(log.erase(subject, by="command line") for subject in subjects)
     click.echo(f"{count} entries can no longer be read.")
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sidecar.engine.tables import METADATA
 
 _BUSY_S = 30
+_CONNECTIONS = 16
 
 
 class Database:
@@ -25,7 +26,9 @@ class Database:
             path = Path(target.database)
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
-        self.engine: Engine = create_engine(url, connect_args={"timeout": _BUSY_S} if self.is_sqlite else {})
+        connect = {"timeout": _BUSY_S} if self.is_sqlite else {}
+        pool = {"pool_size": _CONNECTIONS, "max_overflow": 2 * _CONNECTIONS, "pool_pre_ping": not self.is_sqlite}
+        self.engine: Engine = create_engine(url, connect_args=connect, **pool)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepared)
             event.listen(self.engine, "begin", _begun)
@@ -42,6 +45,15 @@ class Database:
         """One consistent look."""
         with self.engine.connect().execution_options(reading=True) as connection:
             yield connection
+
+    def fold(self) -> None:
+        """Let nothing that was overwritten survive in SQLite's write-ahead log. PostgreSQL's is its operator's."""
+        if self.is_sqlite:
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.close()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -83,9 +83,10 @@ class Deliveries:
 
     def delivered(self, head: Head) -> str:
         """One attempt, and how it ended kept; "" when this attempt was made before."""
-        if not self.inbox.awaits(head):
+        known = self.inbox.awaited(head)
+        if known is None:
             return ""
-        attempt = self.attempted(head)
+        attempt = self.attempted(known)
         self.settled(attempt)
         self._told(attempt)
         return attempt.result
@@ -101,7 +102,7 @@ class Deliveries:
         if attempt.outcome is not None:
             self.inbox.settle(attempt.head, attempt.outcome, now)
             return
-        wait = wait_s(attempt.head.attempt, retry_after=attempt.retry_after, chance=self._chance)
+        wait = wait_s(attempt.head.tries, retry_after=attempt.retry_after, chance=self._chance)
         retry_at = now + timedelta(seconds=wait) if attempt.transient and wait is not None else None
         self.inbox.put_off(attempt.head, code=attempt.code, note=attempt.note, now=now, retry_at=retry_at)
 

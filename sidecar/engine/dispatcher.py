@@ -186,15 +186,16 @@ class Dispatcher:
         try:
             more = self._worked(flow, key, turn)
         except Exception as error:  # noqa: BLE001 - what could not be kept is due still, and is tried again
-            _log.error("an attempt could not be kept", error=type(error).__name__, flow=flow)
             self._leave(key)
-        with self._lock:
-            self._keys.discard(key)
-            self._running[flow] -= 1
-            if more or key in self._again:
-                self._stale.add(flow)
-            self._again.discard(key)
-        self._bell.set()
+            _log.error("an attempt could not be kept", error=type(error).__name__, flow=flow)
+        finally:
+            with self._lock:
+                self._keys.discard(key)
+                self._running[flow] -= 1
+                if more or key in self._again:
+                    self._stale.add(flow)
+                self._again.discard(key)
+            self._bell.set()
 
     def _worked(self, flow: str, key: str, turn: int) -> bool:
         """Whether something of `key` may be due still."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sidecar.engine.database import Database
 from sidecar.engine.flow import Outcome
@@ -59,6 +59,12 @@ class Head:
     run: int
     attempt: int
     flow: str = field(default="", compare=False)
+    forgiven: int = field(default=0, compare=False)
+
+    @property
+    def tries(self) -> int:
+        """The place of this attempt in the retry schedule, from 1."""
+        return self.attempt - self.forgiven
 
 
 class Inbox:
@@ -96,23 +102,21 @@ class Inbox:
         """The next event of `key`; None when there is none, or it must wait or is parked."""
         moment = now.timestamp()
         first = (
-            select(EVENTS.c.seq, EVENTS.c.run, EVENTS.c.attempts, EVENTS.c.state, EVENTS.c.retry_at, EVENTS.c.flow)
+            select(EVENTS)
             .where(EVENTS.c.key == key, EVENTS.c.state.in_(("waiting", "parked")), EVENTS.c.available_at <= moment)
             .order_by(EVENTS.c.seq)
             .limit(1)
         )
         with self._database.reading() as connection:
             row = connection.execute(first).one_or_none()
-        if row is None or row.state != "waiting" or row.retry_at > moment:
-            return None
-        return Head(seq=row.seq, run=row.run, attempt=row.attempts + 1, flow=row.flow)
+        return _head(row) if row is not None and row.state == "waiting" and row.retry_at <= moment else None
 
-    def awaits(self, head: Head) -> bool:
-        """Whether this very attempt is still to be made."""
-        own = select(EVENTS.c.state, EVENTS.c.run, EVENTS.c.attempts).where(EVENTS.c.seq == head.seq)
+    def awaited(self, head: Head) -> Head | None:
+        """The same attempt with all that is known of it; None when it is not to be made any more."""
         with self._database.reading() as connection:
-            row = connection.execute(own).one_or_none()
-        return row is not None and tuple(row) == ("waiting", head.run, head.attempt - 1)
+            row = connection.execute(select(EVENTS).where(EVENTS.c.seq == head.seq)).one_or_none()
+        found = _head(row) if row is not None and row.state == "waiting" else None
+        return found if found == head else None
 
     def event(self, seq: int) -> tuple[str, Event]:
         """The flow of an event, and the event. Raises LookupError when it is gone or its payload was erased."""
@@ -210,6 +214,10 @@ def stored(connection: Connection, arrival: Arrival, now: datetime) -> Stored:
             insert(SUBJECTS), [{"seq": seq, "lookup": lookup} for lookup in sorted(set(arrival.lookups))]
         )
     return Stored(seq=seq)
+
+
+def _head(row: Row[Any]) -> Head:
+    return Head(seq=row.seq, run=row.run, attempt=row.attempts + 1, flow=row.flow, forgiven=row.forgiven)
 
 
 def _moment(seconds: float) -> datetime:

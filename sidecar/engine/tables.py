@@ -1,12 +1,34 @@
-"""The tables of the events. Flows keep their own tables in the same database, declared on the same `METADATA`."""
+"""The tables of the events. Flows keep their own tables in the same database, declared on the same `METADATA`.
+
+A flow's table that quotes what an event says names the column with the event's number, ``info={"of_event": "seq"}``:
+its rows go when the event is erased or its payload's time is over.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    text,
+    update,
+)
 
 METADATA = MetaData()
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
+OF_EVENT = "of_event"
 OPEN_STATES = ("waiting", "parked")
 """Of an event that still holds up those behind it."""
 
@@ -26,6 +48,7 @@ EVENTS = Table(
     Column("state", String(10), nullable=False, server_default="waiting"),
     Column("run", Integer, nullable=False, server_default="1"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("forgiven", Integer, nullable=False, server_default="0"),
     Column("retry_at", Float, nullable=False, server_default="0"),
     Column("digest", String(64), nullable=False),
     Column("payload", Text),
@@ -36,7 +59,8 @@ EVENTS = Table(
     sqlite_autoincrement=True,
 )
 """`state`: waiting, then delivered, refused, parked (needs an operator) or dropped (by one). Moments are epoch seconds.
-`available_at` is when a later event begins to count, `retry_at` when a failed one may be tried again."""
+`available_at` is when a later event begins to count, `retry_at` when a failed one may be tried again. `forgiven` are
+the attempts made before an operator's replay: the retry schedule begins anew after them."""
 
 # The predicate is literal: a partial index does not serve a condition with a bound parameter.
 _OPEN = text("state IN ('waiting', 'parked')")
@@ -71,6 +95,7 @@ SUBJECTS = Table(
     Column("seq", _SERIAL, ForeignKey("events.seq", ondelete="CASCADE"), primary_key=True),
     Column("lookup", String(64), primary_key=True),
     Index("event_subjects_by_lookup", "lookup"),
+    info={OF_EVENT: "seq"},
 )
 """Whom an event speaks of, as keyed hashes."""
 
@@ -83,3 +108,12 @@ PAUSES = Table(
     Column("reason", Text, nullable=False, server_default=""),
 )
 """Upstreams that get nothing for a while; without `until`: until an operator resumes them."""
+
+
+def forgotten(connection: Connection, seqs: Sequence[int]) -> None:
+    """Remove what these events say, and every row that quotes them or names whom they speak of."""
+    connection.execute(update(EVENTS).where(EVENTS.c.seq.in_(seqs)).values(payload=None))
+    for table in METADATA.sorted_tables:
+        column = table.info.get(OF_EVENT)
+        if column:
+            connection.execute(delete(table).where(table.c[column].in_(seqs)))

@@ -8,9 +8,11 @@ the event is due still, and what it already did is known.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,16 +25,22 @@ from sidecar.engine.database import Database, sqlite_url
 from sidecar.engine.delivery import Attempt, Deliveries
 from sidecar.engine.dispatcher import Dispatcher
 from sidecar.engine.flow import Flow
+from sidecar.engine.gauges import counted, measured
 from sidecar.engine.inbox import Head
 from sidecar.engine.pauses import Pauses
+from sidecar.engine.retention import Retention, cleaned
 from sidecar.engine.slots import FileSlots, PostgresSlots, Slots
-from sidecar.engine.workflows import Plain, finished, made, working_with
+from sidecar.engine.workflows import OVER, Plain, finished, made, working_with
+from sidecar.observe import Metrics
 
 _log = structlog.get_logger(__name__)
 _NAME = "sfcc-snow"
 _VERSION = "1"
 """Of the workflow's body. What a version began, only the same version goes on with."""
 _LOOK_S = 2.0
+_CLEAN_S = 3600.0
+_DONE_HOURS = 24
+"""What dbos noted of an attempt that is over is of no use any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,7 @@ class WorkerPolicy:
     stop_s: float = 25.0
     failures: int = 8
     open_s: float = 10.0
+    retention: Retention = field(default_factory=Retention)
 
 
 class Worker:
@@ -61,11 +70,11 @@ class Worker:
         folder: Path,
         clock: Clock | None = None,
         policy: WorkerPolicy | None = None,
-        told: Callable[[Attempt], None] = lambda _: None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._database, self._folder = database, folder
         self._clock, self._policy = clock or SystemClock(), policy or WorkerPolicy()
-        self._told = told
+        self._metrics = metrics
         policy = self._policy
         self.deliveries = Deliveries(database, flows, clock=self._clock, told=self._tell)
         self.pauses = Pauses(database, clock=self._clock, failures=policy.failures, open_s=policy.open_s)
@@ -107,6 +116,11 @@ class Worker:
         self._dispatcher.stop()
         self._stack.close()
 
+    @property
+    def name(self) -> str:
+        """Of the place it holds."""
+        return _executor(self._place)
+
     def ring(self) -> None:
         """Something was stored: look now instead of at the next poll. Safe from any thread."""
         self._dispatcher.ring()
@@ -145,21 +159,30 @@ class Worker:
         DBOS.destroy()
 
     def _make(self, head: Head) -> bool:
-        return made(head, still=self.deliveries.inbox.awaits, gave_up=self.deliveries.gave_up)
+        return made(
+            head, still=lambda one: self.deliveries.inbox.awaited(one) is not None, gave_up=self.deliveries.gave_up
+        )
 
     def _tell(self, attempt: Attempt) -> None:
         self._dispatcher.told(attempt)
-        self._told(attempt)
+        if self._metrics is not None:
+            counted(self._metrics, attempt)
 
     def _keep(self) -> None:
+        cleaned_at = -_CLEAN_S
         while not self._ended.wait(_LOOK_S):
             try:
+                if self._metrics is not None:
+                    measured(self._metrics, self._database, self.deliveries.flows, self._clock.now())
                 if not self._slots.held():
                     _log.error("the worker lost its place in the database and stops")
                     self.failed.set()
                     self._dispatcher.stop()
                     return
                 self._take_over()
+                if time.monotonic() - cleaned_at >= _CLEAN_S:
+                    cleaned_at = time.monotonic()
+                    self._clean()
             except Exception as error:  # noqa: BLE001 - a database that is away comes back
                 _log.error("unfinished work cannot be looked at", error=type(error).__name__)
 
@@ -178,6 +201,17 @@ class Worker:
                     _log.info("took over", worker=executor, attempts=len(ids))
             alive = alive or not dead
         self._dispatcher.shared = alive
+
+    def _clean(self) -> None:
+        cleaned(self._database, self._policy.retention, self._clock.now())
+        before = (datetime.now(UTC) - timedelta(hours=_DONE_HOURS)).isoformat()
+        while not self._ended.is_set():
+            old = DBOS.list_workflows(
+                end_time=before, status=list(OVER), limit=500, load_input=False, load_output=False
+            )
+            if not old:
+                return
+            DBOS.delete_workflows([one.workflow_id for one in old])
 
 
 def _executor(place: int) -> str:

@@ -22,7 +22,7 @@ from sidecar.engine.inbox import Head
 
 _MOST_DEATHS = 20
 """So often an attempt may be started again after a worker died of it, or just then."""
-_OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 _GAVE_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 
 
@@ -111,7 +111,7 @@ def made(head: Head, *, still: Callable[[Head], bool], gave_up: Callable[[Head],
                 deliver(head.seq, head.run, head.attempt)
         except error.DBOSWorkflowIDInUseError:
             status = DBOS.get_workflow_status(name)
-            if status is None or status.status not in _OVER or not still(head):
+            if status is None or status.status not in OVER or not still(head):
                 return False
             if status.status == _GAVE_UP:
                 gave_up(head)

@@ -74,6 +74,30 @@ class Metrics:
             ("job",),
             registry=self.registry,
         )
+        self.events = Gauge(
+            "sidecar_events",
+            "Events that are not settled, by flow and state.",
+            ("flow", "state"),
+            registry=self.registry,
+        )
+        self.oldest_event_seconds = Gauge(
+            "sidecar_oldest_event_seconds",
+            "Age of the oldest event of a flow that waits to be handled.",
+            ("flow",),
+            registry=self.registry,
+        )
+        self.attempts = Counter(
+            "sidecar_attempts_total",
+            "Attempts at events, by flow and what became of them (delivered, refused or the error's code).",
+            ("flow", "outcome"),
+            registry=self.registry,
+        )
+        self.upstream_paused = Gauge(
+            "sidecar_upstream_paused",
+            "1 while flows get nothing to an upstream.",
+            ("upstream",),
+            registry=self.registry,
+        )
 
     def text(self) -> bytes:
         """The Prometheus text format (version 0.0.4)."""
