@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from snow_app.app import access, context, lookup, menu, properties, roles, tables
+from snow_app.app import access, context, lookup, menu, properties, roles, storefront_alerts, tables
 from snow_app.app.facts import CASE, INCIDENT, Facts
 from snow_app.app.scope import AppParameters, application
 from snow_app.records.registry import Registry
@@ -25,5 +25,6 @@ def scoped_app(parameters: AppParameters, facts: Facts) -> Registry:
         *menu.records(parameters, facts),
         *access.records(parameters),
         *lookup.records(parameters),
+        *storefront_alerts.records(parameters),
     ]
     return Registry(parameters.scope, declared)

@@ -11,7 +11,7 @@ from snow_app.records.record import Declaration, Link, Value
 
 
 def records(parameters: AppParameters, facts: Facts) -> Iterator[Declaration]:
-    agent, auditor, admin = (parameters.own(suffix) for suffix in ("agent", "auditor", "admin"))
+    agent, auditor, admin, operator = (parameters.own(suffix) for suffix in ("agent", "auditor", "admin", "operator"))
     yield Declaration(
         table="sys_app_application",
         name=parameters.menu,
@@ -22,7 +22,7 @@ def records(parameters: AppParameters, facts: Facts) -> Iterator[Declaration]:
             "active": True,
             "order": 300,
             "device_type": "browser",
-            "roles": ",".join((agent, auditor, admin)),
+            "roles": ",".join((agent, auditor, admin, operator)),
         },
     )
     columns = f"{parameters.prefixed('customer_no')}ISNOTEMPTY^OR{parameters.prefixed('order_no')}ISNOTEMPTY"

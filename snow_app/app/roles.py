@@ -13,6 +13,8 @@ ROLES = {
     "fraud": "Agent who works on fraud cases.",
     "auditor": "Reads the log of who looked at which shopper.",
     "admin": "Changes the settings of the app.",
+    "operator": "Plans maintenance of the storefront and sees its incidents and SLA warnings.",
+    "alerts": "The sidecar's user for storefront alerts: reads maintenance, writes SLA warnings.",
 }
 CONTAINS = (("lead", "agent"), ("fraud", "agent"))
 

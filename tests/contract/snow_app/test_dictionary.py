@@ -31,6 +31,7 @@ OPEN_LISTS = frozenset({("contract_sla", "duration_type"), ("sysauto", "time_zon
 BY_NAME = frozenset(
     {
         "sys_glide_object",
+        "sys_notification_category",
         "sys_db_object",
         "sys_security_type",
         "sys_security_operation",

@@ -87,8 +87,8 @@ def test_every_record_stands_there_with_every_value(parameters, everything, csm)
 
 def test_a_table_of_ours_is_made_as_one(parameters):
     project = fluent_project(parameters, Facts(), everything=True)
-    (one,) = [one for one in declared(project) if one["table"] == "Table"]
-    data, name = one["data"], f"{parameters.scope}_context_access"
+    name = f"{parameters.scope}_context_access"
+    (data,) = [one["data"] for one in declared(project) if one["table"] == "Table" and one["data"]["name"] == name]
     assert f"export const {name} = Table({{" in project.files[f"{SOURCES}/{name}.now.ts"]
     assert (data["name"], data["display"], data["actions"]) == (name, "action", ["read"])
     assert (data["allowWebServiceAccess"], data["createAccessControls"], data["accessibleFrom"]) == (

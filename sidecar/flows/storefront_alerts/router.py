@@ -1,0 +1,90 @@
+"""Which team an alert belongs to, by weighted evidence; without enough of it: nobody's, which is a queue of its own.
+
+Each piece of evidence speaks for one team with a weight. The team with the most wins, when it has `ENOUGH` and leads by
+`LEAD`. The reason is the strongest piece of the winner, by the id of its rule and the clue it matched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sidecar.flows.storefront_alerts.events import Alert
+from sidecar.flows.storefront_alerts.routes import RULES, Rule, Team
+
+Layer = Literal["application", "infrastructure", "unrouted"]
+LAYERS: Final[dict[str, Layer]] = {
+    "storefront": "application",
+    "payments": "application",
+    "integrations": "application",
+    "operations": "infrastructure",
+    "network": "infrastructure",
+    "platform": "infrastructure",
+    "unrouted": "unrouted",
+}
+UNROUTED: Final = "unrouted"
+ENOUGH: Final = 2.0
+LEAD: Final = 0.5
+
+
+SEEN: Final[Mapping[str, Callable[[Alert], str]]] = {
+    "signal": lambda alert: alert.signal,
+    "service": lambda alert: alert.service,
+    "cartridge": lambda alert: alert.cartridge_path,
+    "exception": lambda alert: alert.exception,
+    "api": lambda alert: alert.api,
+    "status": lambda alert: str(alert.http_status or ""),
+    "hook": lambda alert: alert.hook,
+    "job": lambda alert: alert.job,
+    "replication": lambda alert: alert.replication,
+    "quota": lambda alert: alert.quota.id if alert.quota else "",
+    "cdn": lambda alert: " ".join((alert.cdn.zone, alert.cdn.rule, alert.cdn.kind)) if alert.cdn else "",
+    "page": lambda alert: f"{alert.page.type} {alert.page.metric}" if alert.page else "",
+    "logger": lambda alert: alert.logger,
+    "node": lambda alert: alert.node,
+    "monitor": lambda alert: alert.monitor,
+    "process": lambda alert: alert.top_process,
+    "message": lambda alert: alert.message,
+}
+"""What a rule may look at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """`rule` is the id of the strongest rule that spoke for the team, `clue` what it looked at, `matched` what it found
+    there. Of a message that is a word of the rule's own pattern."""
+
+    team: str
+    rule: str = ""
+    clue: str = ""
+    matched: str = ""
+
+    @property
+    def reason(self) -> str:
+        if not self.rule:
+            return "no evidence speaks clearly for a team"
+        return f"by rule {self.rule}: {self.clue} has {self.matched}"
+
+
+def routing(alert: Alert) -> Routing:
+    matched = [(rule, found) for rule in RULES if (found := _found(rule, alert)) is not None]
+    points: dict[Team, float] = defaultdict(float)
+    for rule, _ in matched:
+        points[rule.team] += rule.weight
+    ranked = sorted(points.items(), key=lambda one: (-one[1], one[0]))
+    if not ranked or ranked[0][1] < ENOUGH or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < LEAD):
+        return Routing(team=UNROUTED)
+    team = ranked[0][0]
+    rule, found = max((one for one in matched if one[0].team == team), key=lambda one: one[0].weight)
+    return Routing(team=team, rule=rule.id, clue=rule.clue, matched=found)
+
+
+def _found(rule: Rule, alert: Alert) -> str | None:
+    """What the pattern of a rule found."""
+    if rule.signals and alert.signal not in rule.signals:
+        return None
+    found = re.search(rule.pattern, SEEN[rule.clue](alert), re.IGNORECASE)
+    return " ".join(found[0].casefold().split())[:40] if found else None
