@@ -16,6 +16,14 @@ from sfcc_client.emulator.seed.generation import ORGANIZATION, generated
 from sfcc_client.emulator.seed.validation import problem_of
 from sfcc_client.emulator.state import SiteRecord, State, opaque_id
 
+CARTRIDGE_ORDER_ATTRIBUTES = {
+    "snCaseNumber": "string",
+    "snCaseStatus": "string",
+    "snCaseUpdated": "datetime",
+    "snCaseComment": "text",
+    "snCaseOrigin": "string",
+}
+"""What the product's cartridge defines for orders; a shop has it as soon as the cartridge's metadata is imported."""
 _ATTRIBUTED = (("Product", "products"), ("Profile", "customers"), ("Order", "orders"), ("Basket", "baskets"))
 _SYSTEM_GROUPS = {
     "Everyone": "All customers",
@@ -107,6 +115,7 @@ def _filled(document: Mapping[str, Any]) -> State:
     ):
         for row in document.get(name, ()):
             collection.save(row)
+    _define_cartridge(state)
     for object_type, name in _ATTRIBUTED:
         for row in document.get(name, ()):
             state.attributes.learn(object_type, row)
@@ -120,6 +129,12 @@ def _filled(document: Mapping[str, Any]) -> State:
     for activity in document.get("activities", ()):
         state.activities.save({"count": 1, **activity, "number": next(state.numbers)})
     return state
+
+
+def _define_cartridge(state: State) -> None:
+    for name, kind in CARTRIDGE_ORDER_ATTRIBUTES.items():
+        if state.attributes.definitions.get(("Order", name)) is None:
+            state.attributes.define("Order", name, kind)
 
 
 def _fill_libraries(state: State, document: Mapping[str, Any]) -> None:

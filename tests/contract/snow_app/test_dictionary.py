@@ -34,6 +34,7 @@ BY_NAME = frozenset(
         "sys_db_object",
         "sys_security_type",
         "sys_security_operation",
+        "sys_notification_category",
         "sys_ui_view",
         "var_dictionary",
     }
