@@ -215,6 +215,16 @@ class WriteLost(Terminal):
         self.columns = columns
 
 
+class SchemaMismatch(Terminal):
+    """A table lacks what is about to be written to it; `problems` says what, one sentence each."""
+
+    code = "schema_mismatch"
+
+    def __init__(self, message: str, *, problems: tuple[str, ...], **details: object) -> None:
+        super().__init__(message, **details)  # type: ignore[arg-type]
+        self.problems = problems
+
+
 class InstallStopped(Terminal):
     """The installer stopped at the first thing it must not step over; the message says where and what to do."""
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from snow_app.app import access, context, lookup, menu, properties, roles, storefront_alerts, tables
+from snow_app.app import (
+    access,
+    changes,
+    context,
+    lookup,
+    menu,
+    order_issues,
+    properties,
+    roles,
+    storefront_alerts,
+    tables,
+)
 from snow_app.app.facts import CASE, INCIDENT, Facts
 from snow_app.app.scope import AppParameters, application
 from snow_app.records.registry import Registry
@@ -22,6 +33,8 @@ def scoped_app(parameters: AppParameters, facts: Facts) -> Registry:
         *properties.records(parameters),
         *tables.records(parameters),
         *context.records(parameters, facts),
+        *changes.records(parameters, facts),
+        *order_issues.records(parameters, facts),
         *menu.records(parameters, facts),
         *access.records(parameters),
         *lookup.records(parameters),

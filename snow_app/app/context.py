@@ -15,7 +15,12 @@ from snow_app.app.sources import panel, script
 from snow_app.records.record import Declaration, Link, Value
 from snow_app.records.schema import column
 
-FUNCTIONS = {"context": "/v1/context", "reveal": "/v1/reveal", "panel_link": "/v1/panel-links"}
+FUNCTIONS = {
+    "context": "/v1/context",
+    "reveal": "/v1/reveal",
+    "panel_link": "/v1/panel-links",
+    "change": "/v1/changes",
+}
 DEFAULT_VIEW = "Default view"
 """The sys_id of the default view is this text."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from snow_app.app.facts import Facts
+from snow_app.app.order_issues import is_issue
 from snow_app.app.scope import AppParameters
 from snow_app.app.tables import access_log
 from snow_app.records.record import Declaration, Link, Value
@@ -28,6 +29,7 @@ def records(parameters: AppParameters, facts: Facts) -> Iterator[Declaration]:
     columns = f"{parameters.prefixed('customer_no')}ISNOTEMPTY^OR{parameters.prefixed('order_no')}ISNOTEMPTY"
     modules = (
         ("Cases of shoppers", "LIST", facts.case_table, f"{columns}^ORDERBYDESCsys_updated_on", agent),
+        ("Order issues", "LIST", facts.case_table, f"{is_issue(parameters)}^ORDERBYDESCsys_updated_on", agent),
         ("Who looked at whom", "LIST", access_log(parameters), "ORDERBYDESCat", auditor),
         ("Settings", "LIST", "sys_properties", f"nameSTARTSWITH{parameters.scope}.", admin),
         ("Connection to the sidecar", "LIST", "sys_rest_message", f"name={parameters.own('sidecar')}", admin),

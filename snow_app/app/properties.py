@@ -41,6 +41,12 @@ _SETTINGS = (
         description="How long a form waits for the sidecar, in milliseconds (500 to 20000).",
     ),
     _Setting(
+        suffix="order_issues.group",
+        kind="string",
+        default="",
+        description="Name of the group that new order issues go to. Empty: your own assignment rules decide.",
+    ),
+    _Setting(
         suffix="panel.reveal_reason_required",
         kind="boolean",
         default="false",

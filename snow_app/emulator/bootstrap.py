@@ -67,11 +67,11 @@ _INDEXES: tuple[tuple[str, ...], ...] = (
 
 
 @cache
-def image(csm: bool, demo: bool = False) -> bytes:
-    """The database of a new instance, with or without Customer Service Management and demo data."""
+def image(csm: bool, demo: bool = False, order_cases: bool = False) -> bytes:
+    """The database of a new instance, with or without Customer Service Management, demo data and order cases."""
     store = Store()
     try:
-        tables = declared_tables(csm)
+        tables = declared_tables(csm, order_cases)
         with store.transaction():
             for table in tables:
                 _create(store, table)
@@ -79,7 +79,7 @@ def image(csm: bool, demo: bool = False) -> bytes:
             _Catalog(store, tables).fill()
             for index in _INDEXES:
                 store.add_index(*index)
-            load(store, csm=csm, demo=demo, at=BORN, by=MAKER)
+            load(store, csm=csm, demo=demo, order_cases=order_cases, at=BORN, by=MAKER)
         store.remember(SCHEMA, fingerprint())
         return store.image()
     finally:

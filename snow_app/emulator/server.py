@@ -28,7 +28,8 @@ class ServiceNowEmulator:
     """A ServiceNow instance on a loopback port; use it as a context manager or call `start` and `stop`.
 
     `port` 0 picks a free one. With `path`, a SQLite file, everything survives a restart; without, it is gone with the
-    object. `csm=False` leaves Customer Service Management out, `demo=False` the demo data. `clock` returns aware UTC
+    object. `csm=False` leaves Customer Service Management out, `demo=False` the demo data; `order_cases` adds Order
+    Operations Case Management to it. `clock` returns aware UTC
     times. `sign_in_as` names the user whom pages sign in without asking. `secret_key` keeps page sessions valid across
     restarts. With a `certificate` the instance is also served over TLS, on `tls_port`, at `secure_url`. Raises OSError
     for a port in use and for a file another version made.
@@ -44,13 +45,14 @@ class ServiceNowEmulator:
         path: str | Path | None = None,
         csm: bool = True,
         demo: bool = True,
+        order_cases: bool = False,
         clock: Clock | None = None,
         sign_in_as: str | None = None,
         secret_key: str | None = None,
         certificate: Certificate | None = None,
         tls_port: int = 0,
     ) -> None:
-        store = Store(Path(path) if path else None, image=image(csm, demo))
+        store = Store(Path(path) if path else None, image=image(csm, demo, csm and order_cases))
         if store.remembered(SCHEMA) != fingerprint():
             store.close()
             raise OSError(f"{path} was made by another version of this emulator. Start with a new file.")

@@ -3,5 +3,24 @@
 from snow_app.services.cases import CaseApi
 from snow_app.services.changes import ChangeApi, Changed, Transitions
 from snow_app.services.import_sets import Imported, ImportSets, Outcome, Queued
+from snow_app.services.journals import Entry, Journals
+from snow_app.services.order_cases import CaseDraft, CaseState, OrderCases
+from snow_app.services.shoppers import Shopper, Shoppers
 
-__all__ = ["CaseApi", "ChangeApi", "Changed", "ImportSets", "Imported", "Outcome", "Queued", "Transitions"]
+__all__ = [
+    "CaseApi",
+    "CaseDraft",
+    "CaseState",
+    "ChangeApi",
+    "Changed",
+    "Entry",
+    "ImportSets",
+    "Imported",
+    "Journals",
+    "OrderCases",
+    "Outcome",
+    "Queued",
+    "Shopper",
+    "Shoppers",
+    "Transitions",
+]

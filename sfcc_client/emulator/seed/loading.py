@@ -19,6 +19,14 @@ from sfcc_client.emulator.seed.generation import ORGANIZATION, generated
 from sfcc_client.emulator.seed.validation import problem_of
 from sfcc_client.emulator.state import SiteRecord, State, opaque_id
 
+CARTRIDGE_ORDER_ATTRIBUTES = {
+    "snCaseNumber": "string",
+    "snCaseStatus": "string",
+    "snCaseUpdated": "datetime",
+    "snCaseComment": "text",
+    "snCaseOrigin": "string",
+}
+"""What the product's cartridge defines for orders; a shop has it as soon as the cartridge's metadata is imported."""
 _ATTRIBUTED = (("Product", "products"), ("Profile", "customers"), ("Order", "orders"), ("Basket", "baskets"))
 _SYSTEM_GROUPS = {
     "Everyone": "All customers",
@@ -132,6 +140,7 @@ def _filled(document: Mapping[str, Any], now: datetime) -> State:
     ):
         for row in document.get(name, ()):
             collection.save(row)
+    _define_cartridge(state)
     for object_type, name in _ATTRIBUTED:
         for row in document.get(name, ()):
             state.attributes.learn(object_type, row)
@@ -166,6 +175,12 @@ def _custom_type(row: Mapping[str, Any]) -> CustomType:
     return CustomType(
         id=row["id"], key=row["key"], key_kind=row.get("keyKind", "string"), per_site=row.get("perSite", False)
     )
+
+
+def _define_cartridge(state: State) -> None:
+    for name, kind in CARTRIDGE_ORDER_ATTRIBUTES.items():
+        if state.attributes.definitions.get(("Order", name)) is None:
+            state.attributes.define("Order", name, kind)
 
 
 def _fill_libraries(state: State, document: Mapping[str, Any]) -> None:

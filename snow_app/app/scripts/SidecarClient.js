@@ -3,7 +3,12 @@
 // Fails with {code, message, retryable, retry_after_s}. Nothing of a request or an answer is ever logged: both hold
 // personal data.
 var SidecarClient = Class.create();
-SidecarClient.PATHS = { context: '/v1/context', reveal: '/v1/reveal', panel_link: '/v1/panel-links' };
+SidecarClient.PATHS = {
+  context: '/v1/context',
+  reveal: '/v1/reveal',
+  panel_link: '/v1/panel-links',
+  change: '/v1/changes'
+};
 SidecarClient.SHORTEST_MS = 500;
 SidecarClient.LONGEST_MS = 20000;
 SidecarClient.FAILURES = {
@@ -22,6 +27,7 @@ SidecarClient.prototype = {
     var response = this._sent(name, JSON.stringify(body));
     var status = Number(response.getStatusCode());
     var answer = this._parsed(response);
+    if (status == 202 || status == 204) return answer || {};
     if (status == 200 || status == 201) {
       if (!answer) throw { code: 'bad_answer', retryable: true };
       return answer;

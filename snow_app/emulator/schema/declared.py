@@ -17,6 +17,7 @@ PLATFORM_FILES = (
     "runtime", "cmdb", "change", "imports", "catalog", "schedules", "change_services", "cicd", "limits", "door",
 )  # fmt: skip
 CSM_FILES = ("csm",)
+ORDER_FILES = ("order_cases",)
 
 SYSTEM_COLUMNS = {
     "sys_id": "GUID",
@@ -86,10 +87,10 @@ class DeclaredTable:
 
 
 @cache
-def declared_tables(csm: bool) -> tuple[DeclaredTable, ...]:
+def declared_tables(csm: bool, order_cases: bool = False) -> tuple[DeclaredTable, ...]:
     """Every table an instance comes with, parents before children."""
     waiting: dict[str, Any] = {}
-    for name in PLATFORM_FILES + (CSM_FILES if csm else ()):
+    for name in PLATFORM_FILES + (CSM_FILES if csm else ()) + (ORDER_FILES if order_cases else ()):
         waiting.update(document(name))
     done: dict[str, DeclaredTable] = {}
     while waiting:

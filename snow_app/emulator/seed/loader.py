@@ -31,13 +31,14 @@ FILES = (
     "knowledge",
 )
 CSM_FILES = ("csm", "csm_forms")
+ORDER_FILES = ("order_cases",)
 DEMO_FILES = ("demo_people", "demo_service", "demo_cmdb")
 """What an instance has that was made with demo data, besides the machines of `estate.json`."""
 
 
-def load(store: Store, *, csm: bool, demo: bool, at: str, by: str) -> None:
+def load(store: Store, *, csm: bool, demo: bool, at: str, by: str, order_cases: bool = False) -> None:
     """Store every seed record, created at a moment (stored form) by a user unless it says otherwise."""
-    _Loader(store, at, by).load(csm, demo)
+    _Loader(store, at, by).load(csm, demo, order_cases)
 
 
 class _Loader:
@@ -47,8 +48,9 @@ class _Loader:
         self.at, self.by = at, by
         self._named: dict[tuple[str, str], str] = {}
 
-    def load(self, csm: bool, demo: bool) -> None:
-        rows = [*_rows(FILES + (CSM_FILES if csm else ())), *_access(csm)]
+    def load(self, csm: bool, demo: bool, order_cases: bool) -> None:
+        optional = (CSM_FILES if csm else ()) + (ORDER_FILES if order_cases else ())
+        rows = [*_rows(FILES + optional), *_access(csm, order_cases)]
         if demo:
             rows += [*_rows(DEMO_FILES), *estate.rows(document("estate"))]
         for position, (table, row) in enumerate(rows):
@@ -120,7 +122,7 @@ def document(name: str) -> dict[str, Any]:
     return loaded
 
 
-def _access(csm: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+def _access(csm: bool, order_cases: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """Access controls: table → operations → rules.
 
     A rule is a role name or `{"role"?, "condition"?, "script"?, "strict"?}`. Several operations may share a list:
@@ -131,6 +133,8 @@ def _access(csm: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     )
     for name, operations in document.items():
         if not csm and name.startswith(("sn_customerservice", "customer_", "csm_")):
+            continue
+        if not order_cases and name.startswith("sn_order_case"):
             continue
         for operation in (word for words in operations for word in words.split(",")):
             rules = next(rules for words, rules in operations.items() if operation in words.split(","))

@@ -1,0 +1,102 @@
+"""One event about an order, understood: what it says, who says it, and what Commerce knows of the order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sfcc_client.models import Order
+from sidecar.flows.order_issues import casebook, notes
+from sidecar.flows.order_issues.casebook import Claim
+from sidecar.flows.order_issues.events import Failed, Item, Message, Reported
+from sidecar.flows.order_issues.photos import Photo
+from sidecar.flows.order_issues.topics import doubt
+
+Proof = str
+"""How the reporter proved that the order is theirs: "email", "sign_in", "shop" (the shop itself speaks), or ""."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """`order` is None unless it was proved to be the reporter's. `words` are the shopper's own; `light` when they are
+    all there is to add to an open case."""
+
+    claim: Claim
+    title: str
+    order: Order | None
+    proof: Proof
+    email: str = field(default="", repr=False)
+    words: str = field(default="", repr=False)
+    items: tuple[Item, ...] = ()
+    photos: tuple[Photo, ...] = field(default=(), repr=False)
+    contact: str = ""
+    review: str = ""
+    failure: str = ""
+    urgent: bool = False
+    light: bool = False
+
+
+def proof_of(order: Order | None, *, email: str, customer_no: str = "") -> Proof:
+    """An address that is the order's, letter by letter but for their case, or the shop's word for who is signed in."""
+    if order is None:
+        return ""
+    if customer_no and order.customer_no == customer_no:
+        return "sign_in"
+    return "email" if order.email and order.email.strip().casefold() == email.strip().casefold() else ""
+
+
+def reported(site_id: str, said: Reported, order: Order | None, *, urgent: frozenset[str]) -> Matter:
+    proof = proof_of(order, email=said.email, customer_no=said.customer_no)
+    shown = order if proof else None
+    return Matter(
+        claim=Claim(
+            site_id=site_id,
+            order_no=said.order_no,
+            topic=said.topic,
+            reporter="" if proof else casebook.reporter_of(said.email),
+            lines=tuple(dict.fromkeys(item.item_id for item in said.items)),
+        ),
+        title=notes.title(said.topic, said.order_no),
+        order=shown,
+        proof=proof,
+        email=said.email,
+        words=notes.plain(said.comment),
+        items=said.items,
+        photos=said.photos,
+        contact=said.preferred_contact,
+        review=doubt(shown, said.topic) if shown else "",
+        urgent=bool(proof) and said.topic in urgent,
+    )
+
+
+def message(site_id: str, said: Message, order: Order | None, topic: str) -> Matter:
+    """`topic` is the one of the case that the message goes to."""
+    proof = proof_of(order, email=said.email, customer_no=said.customer_no)
+    return Matter(
+        claim=Claim(
+            site_id=site_id,
+            order_no=said.order_no,
+            topic=topic,
+            reporter="" if proof else casebook.reporter_of(said.email),
+        ),
+        title=notes.title(topic, said.order_no),
+        order=order if proof else None,
+        proof=proof,
+        email=said.email,
+        words=notes.plain(said.message),
+        light=True,
+    )
+
+
+def failure(site_id: str, failed: Failed, order: Order, *, charged: bool) -> Matter:
+    """What is known of the shopper comes from the order itself."""
+    topic = "payment" if charged or failed.stage in ("payment_auth", "") else "other"
+    return Matter(
+        claim=Claim(site_id=site_id, order_no=failed.order_no, topic=topic),
+        title=notes.failure_title(failed, charged=charged),
+        order=order,
+        proof="shop",
+        email=order.email or "",
+        failure=notes.failure_line(failed),
+        review="The order is paid but failed: money was taken for nothing." if charged else "",
+        urgent=charged,
+    )
