@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from snow_app.app import access, context, lookup, menu, properties, roles, tables
+from snow_app.app import access, context, feedback, lookup, menu, properties, roles, tables
 from snow_app.app.facts import CASE, INCIDENT, Facts
 from snow_app.app.scope import AppParameters, application
 from snow_app.records.registry import Registry
@@ -22,6 +22,7 @@ def scoped_app(parameters: AppParameters, facts: Facts) -> Registry:
         *properties.records(parameters),
         *tables.records(parameters),
         *context.records(parameters, facts),
+        *feedback.records(parameters, facts),
         *menu.records(parameters, facts),
         *access.records(parameters),
         *lookup.records(parameters),
