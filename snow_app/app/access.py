@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from snow_app.app.feedback import cluster_table, link_table
 from snow_app.app.roles import role
 from snow_app.app.scope import AppParameters
 from snow_app.app.tables import access_log
@@ -21,6 +22,13 @@ def records(parameters: AppParameters) -> Iterator[Declaration]:
     yield from _rule(parameters, ajax, "client_callable_script_include", "execute", ("agent", "auditor"))
     yield from _rule(parameters, log, "record", "read", ("auditor",))
     yield from _rule(parameters, f"{log}.*", "record", "read", ("auditor",))
+    # People decide in one column of each table; everything else is the sidecar's.
+    for owner, decided in ((cluster_table(parameters), "merged_into"), (link_table(parameters), "decision")):
+        for operation, names in (("read", ("feedback",)), ("write", ("feedback",)), ("create", ("feedback_sync",))):
+            yield from _rule(parameters, owner, "record", operation, names)
+        yield from _rule(parameters, f"{owner}.*", "record", "read", ("feedback",))
+        yield from _rule(parameters, f"{owner}.*", "record", "write", ("feedback_sync",))
+        yield from _rule(parameters, f"{owner}.{decided}", "record", "write", ("feedback",))
 
 
 def _rule(

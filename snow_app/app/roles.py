@@ -12,11 +12,13 @@ ROLES = {
     "lead": "Agent who may also see what the masking policy gives to team leads.",
     "fraud": "Agent who works on fraud cases.",
     "auditor": "Reads the log of who looked at which shopper.",
+    "feedback": "Reads clusters of feedback and decides about links; sees the page of recurring feedback.",
+    "feedback_sync": "Writes clusters and links: for the sidecar's own user.",
     "admin": "Changes the settings of the app.",
     "operator": "Plans maintenance of the storefront and sees its incidents and SLA warnings.",
     "alerts": "The sidecar's user for storefront alerts: reads maintenance, writes SLA warnings.",
 }
-CONTAINS = (("lead", "agent"), ("fraud", "agent"))
+CONTAINS = (("lead", "agent"), ("fraud", "agent"), ("feedback_sync", "feedback"))
 
 
 def role(parameters: AppParameters, suffix: str) -> Link:

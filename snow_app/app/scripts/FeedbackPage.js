@@ -1,0 +1,3 @@
+// Placeholder
+var FeedbackPage = Class.create();
+FeedbackPage.prototype = { initialize: function () {}, type: 'FeedbackPage' };
