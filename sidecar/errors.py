@@ -8,11 +8,16 @@
     │   ├── CircuitOpen        503  an upstream failed too often and is left alone   circuit_open
     │   ├── UpstreamFailed     502  Commerce did not answer properly                 upstream_failed
     │   ├── UpstreamTimeout    504  Commerce did not answer in time                  upstream_timeout
+    │   ├── StoreUnavailable   503  the event could not be stored                    store_unavailable
     │   └── AuditUnavailable   503  the access log cannot be written                 audit_unavailable
     └── Terminal               somebody has to change something first
         ├── InvalidRequest     422  the request contradicts itself                   invalid
         │   ├── UnknownSite    422  no such storefront is configured                 unknown_site
+        │   ├── UnknownType    422  no flow takes this type of event                 unknown_type
+        │   ├── UnknownVersion 422  the type is taken, not in this version           unknown_version
         │   └── BadCursor      422  the cursor was not made here                     bad_cursor
+        ├── NotSigned          401  the signature does not fit                       not_signed
+        ├── IdTaken            409  another event has this id                        id_taken
         ├── NotPermitted       403  the viewer's roles do not allow this             not_permitted
         ├── NotFound           404  no such shopper, or nothing to reveal            not_found
         └── Ambiguous          409  several shoppers fit; one has to be chosen       ambiguous
@@ -49,6 +54,12 @@ class Transient(SidecarError):  # noqa: N818 - the branch is an adjective on pur
     code = "transient"
     status = 503
     transient = True
+
+
+class StoreUnavailable(Transient):
+    """The event could not be stored; it may be sent again."""
+
+    code = "store_unavailable"
 
 
 class Terminal(SidecarError):  # noqa: N818
@@ -109,10 +120,36 @@ class UnknownSite(InvalidRequest):
     code = "unknown_site"
 
 
+class UnknownType(InvalidRequest):
+    """No flow takes this type of event from this sender."""
+
+    code = "unknown_type"
+
+
+class UnknownVersion(InvalidRequest):
+    """The type is taken, but not in this version."""
+
+    code = "unknown_version"
+
+
 class BadCursor(InvalidRequest):
     """The cursor was not made here, or for another list."""
 
     code = "bad_cursor"
+
+
+class NotSigned(Terminal):
+    """The signature of a webhook is missing, too old, or does not fit."""
+
+    code = "not_signed"
+    status = 401
+
+
+class IdTaken(Terminal):
+    """Another event has this id already."""
+
+    code = "id_taken"
+    status = 409
 
 
 class NotPermitted(Terminal):

@@ -13,7 +13,9 @@ from sidecar.api.tokens import TokenFile
 from sidecar.audit import AccessLog, RevealAudit, master_key
 from sidecar.context import ContextPolicy, ContextService, LinkPolicy, LinkTemplates, Thresholds
 from sidecar.desk import CaseDesk, desk_of
+from sidecar.events.signatures import Signatures
 from sidecar.guest_orders import GuestOrders, guest_orders_of
+from sidecar.intake import Intake
 from sidecar.observe import Metrics
 from sidecar.readiness import Readiness
 from sidecar.rounds import Rounds
@@ -27,7 +29,8 @@ _READY_DEADLINE_S = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the HTTP edge works with. `desk` is None when no ServiceNow instance is configured for writing."""
+    """What the HTTP edge works with. `desk` is None when no ServiceNow instance is configured for writing,
+    `intake` when this process takes no events; `signatures` come with it."""
 
     settings: SidecarSettings
     commerce: CommerceClient
@@ -46,6 +49,8 @@ class Services:
     desk: CaseDesk | None
     rounds: Rounds
     guest_orders: GuestOrders | None
+    intake: Intake | None = None
+    signatures: Signatures | None = None
 
     def start(self) -> None:
         """Begin what is done again and again. Reads are served without it too."""
@@ -54,6 +59,8 @@ class Services:
     def close(self) -> None:
         """Stop the threads, write what the access log still holds, close every connection."""
         self.rounds.stop()
+        if self.intake is not None:
+            self.intake.close()
         self.context.close()
         self.access_log.close()
         self.commerce.close()

@@ -291,6 +291,12 @@ class SidecarSettings(Section):
         default={},
         shown="one key made at start",
     )
+    webhook_secrets: Mapping[str, Secret] = variable(
+        "Secrets of POST /v1/events as id=whsec_…, comma separated, 24 to 64 bytes in base64 each; all are accepted,"
+        " so that one can be replaced while the other still works. Empty: no event of the shop is taken.",
+        kind="webhook secrets",
+        default={},
+    )
     link_lifetime_s: int = variable("Seconds a panel link can be opened.", kind="integer", default=120, within=(5, 600))
     page_lifetime_s: int = variable(
         "Seconds an idle panel page stays signed in.", kind="integer", default=900, within=(60, 3600)

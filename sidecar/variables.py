@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, field, fields
@@ -128,6 +130,20 @@ def _keys(value: dict[str, str]) -> dict[str, Secret]:
     return {kid: Secret(key.rstrip("=") + "=") for kid, key in value.items()}
 
 
+def _webhook_secrets(value: dict[str, str]) -> dict[str, Secret]:
+    """Standard Webhooks 1.0.0: 24 to 64 bytes."""
+    if not all(_KEY_ID.fullmatch(kid) and 24 <= _length(secret) <= 64 for kid, secret in value.items()):
+        raise ValidationError("Not a list of id=whsec_…, each secret 24 to 64 bytes in base64.")
+    return {kid: Secret(secret) for kid, secret in value.items()}
+
+
+def _length(secret: str) -> int:
+    try:
+        return len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) if secret[:6] == "whsec_" else 0
+    except binascii.Error:
+        return 0
+
+
 class _Kind(NamedTuple):
     """How one type of variable is read: the environs method, then our own check."""
 
@@ -144,6 +160,7 @@ KINDS: Mapping[str, _Kind] = {
     "hosts": _Kind("list", _hosts),
     "percentages": _Kind("json", _percentages),
     "keys": _Kind("dict", _keys),
+    "webhook secrets": _Kind("dict", _webhook_secrets),
     "integer": _Kind("int"),
     "number": _Kind("float"),
     "switch": _Kind("bool"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -36,15 +37,42 @@ def loaded(schema: Schema, raw: bytes) -> Any:
     return validated(schema, document)
 
 
+def document(raw: bytes) -> Any:
+    """The body as strict JSON. Raises Problem: 400 when it is not UTF-8 or not JSON, when an object names a member
+    twice or a number is no number of ours; 422 for control characters and deep nesting."""
+    try:
+        found = json.loads(
+            raw.decode(),
+            parse_constant=_refused_constant,
+            parse_float=_finite,
+            object_pairs_hook=_without_doubles,
+        )
+    except (ValueError, RecursionError) as error:
+        raise Problem(
+            "malformed", "The body is not valid JSON in UTF-8, each name once and every number finite."
+        ) from error
+    _refuse_hostile(found)
+    return found
+
+
 def validated(schema: Schema, document: Any) -> Any:
     """A parsed document as `schema` loads it. Raises Problem: 422 with every wrong field."""
-    hostile = list(_hostile("", document, 0))
-    if hostile:
-        raise invalid(hostile[:MAX_FIELDS])
+    _refuse_hostile(document)
     try:
         return schema.load(document)
     except ValidationError as error:
-        raise invalid(list(_messages("", error.messages))[:MAX_FIELDS]) from error
+        raise refused(error) from error
+
+
+def refused(error: ValidationError) -> Problem:
+    """422 with every wrong field."""
+    return invalid(list(_messages("", error.messages))[:MAX_FIELDS])
+
+
+def _refuse_hostile(document: Any) -> None:
+    hostile = list(_hostile("", document, 0))
+    if hostile:
+        raise invalid(hostile[:MAX_FIELDS])
 
 
 def query(schema: Schema) -> Any:
@@ -58,6 +86,20 @@ def query(schema: Schema) -> Any:
 
 def _refused_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
 
 
 def _hostile(path: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:

@@ -122,6 +122,16 @@ COMPONENTS: Mapping[str, dict[str, Any]] = {
             "browsing_sites": {"type": "array", "items": {"type": "string"}},
         },
     },
+    "Accepted": {
+        "type": "object",
+        "description": "The event is stored, not yet handled. Sent again, it is answered the same.",
+        "required": ["id", "ref", "status"],
+        "properties": {
+            "id": _TEXT,
+            "ref": {"type": "string", "description": "Short reference, which records made from the event carry."},
+            "status": {"const": "accepted"},
+        },
+    },
     "Alive": {"type": "object", "required": ["status"], "properties": {"status": {"const": "ok"}}},
     "Metrics": {"type": "string"},
     "Readiness": {
@@ -172,9 +182,11 @@ def described(
     body: type[Schema] | None = None,
     query: type[Schema] | None = None,
     conditional: bool = False,
+    status: int = 200,
 ) -> Callable[[View], View]:
     """Describe a view. `answer` is a component, `refusals` are problem codes, `scope` what its token must have."""
-    responses: dict[str, Any] = {"200": _json(answer, "What was asked for.")}
+    said = "What was asked for." if status == 200 else "It is done."
+    responses: dict[str, Any] = {str(status): _json(answer, said)}
     if conditional:
         responses["200"]["headers"] = _CONDITIONAL
         responses["304"] = {"description": "The caller has this content already."}

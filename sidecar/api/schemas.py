@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -11,6 +12,9 @@ from zoneinfo import available_timezones
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
 
 from sidecar.context import SECTIONS, CaseRef, ContextRequest, Identity, RevealRequest, Viewer
+from sidecar.events.envelope import SITE
+from sidecar.events.wire import EARLIEST, LATEST, ORDER_NO
+from sidecar.intake import Change
 
 ROLES = ("agent", "lead", "fraud", "auditor")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
@@ -150,6 +154,27 @@ class CustomerPathSchema(_Strict):
     """Path of one customer."""
 
     customer_no = OneLine(100, _ID, required=True)
+
+
+class ChangeSchema(_Strict):
+    """What ServiceNow's business rule sends: which record changed, with its `sys_updated_on` (UTC)."""
+
+    table = OneLine(80, _TABLE, required=True)
+    sys_id = OneLine(32, _SYS_ID, required=True)
+    updated_on = fields.AwareDateTime(
+        format="%Y-%m-%d %H:%M:%S",
+        default_timezone=UTC,
+        required=True,
+        validate=validate.Range(EARLIEST, LATEST),
+    )
+    mod_count = fields.Integer(strict=True, validate=validate.Range(0, 2**31), allow_none=True)
+    correlation_id = OneLine(100, r"[a-z_]{1,40}:[!-~]{1,59}", required=True)
+    site_id = OneLine(32, SITE)
+    order_no = OneLine(50, ORDER_NO)
+
+    @post_load
+    def change(self, values: dict[str, Any], **_: Any) -> Change:
+        return Change(**{name: value for name, value in values.items() if value not in (None, "")})
 
 
 class PanelCallSchema(_Strict):

@@ -31,6 +31,7 @@ SCOPES = {
     "customers:read": "Read one section of a customer (GET /v1/customers/…).",
     "customers:erase": "Forget a customer: cache and access log (DELETE /v1/customers/…).",
     "reveal": "Read one masked value in full (POST /v1/reveal).",
+    "changes": "Say that a record changed in ServiceNow (POST /v1/changes).",
     "panel:link": "Make links to the panel page (POST /v1/panel-links).",
 }
 ACTIVE_PER_CLIENT = 2

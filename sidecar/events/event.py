@@ -38,7 +38,12 @@ class Event:
     @property
     def ref(self) -> str:
         """What people quote and records carry: short, the same on every attempt, without personal data."""
-        return f"E{self.seq:06d}"
+        return ref(self.seq)
+
+
+def ref(seq: int) -> str:
+    """See `Event.ref`."""
+    return f"E{seq:06d}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 ORDER_NO = r"[A-Za-z0-9._-]{1,50}"
 """An order number as Commerce makes them: at most 50 characters."""
 ID = r"[^\s/?#]{1,100}"
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _EMAIL = r"[^@\s]{1,64}@[^@\s]{1,189}"
 _AMOUNT = r"-?\d{1,12}(\.\d{1,4})?"
 
@@ -66,8 +68,8 @@ def one_of(*values: str, **options: Any) -> fields.String:
 
 
 def moment(**options: Any) -> fields.AwareDateTime:
-    """RFC 3339, with its offset."""
-    return fields.AwareDateTime(format="iso", **options)
+    """RFC 3339, with its offset; within `EARLIEST` and `LATEST`, so that every calculation with it ends well."""
+    return fields.AwareDateTime(format="iso", validate=validate.Range(EARLIEST, LATEST), **options)
 
 
 def count(most: int = 10_000_000, **options: Any) -> fields.Integer:

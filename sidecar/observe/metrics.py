@@ -98,6 +98,12 @@ class Metrics:
             ("upstream",),
             registry=self.registry,
         )
+        self.events_stored = Counter(
+            "sidecar_events_stored_total",
+            "Events stored, by type, source and result (new, again, or other: an id that another event has).",
+            ("type", "source", "result"),
+            registry=self.registry,
+        )
 
     def text(self) -> bytes:
         """The Prometheus text format (version 0.0.4)."""

@@ -13,19 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from sidecar.observe.cards import without_cards
+
 HIDDEN = "[redacted]"
 _SECRET_NAMES = re.compile(
     r"(password|passwd|secret|authorization|cookie|api_?key|private_?key|token|e?mail|phone|first_?name|last_?name)$",
     re.IGNORECASE,
 )
 _DEEPEST = 6
-
-
-def _card(match: re.Match[str]) -> str:
-    """Digits that pass the Luhn check (ISO/IEC 7812-1) are a card number; others stay."""
-    digits = [int(character) for character in match[0] if character.isdigit()]
-    doubled = [digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(reversed(digits))]
-    return "[card]" if sum(doubled) % 10 == 0 else match[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ _CLASSES = (
         "[email]",
         ("@", "%40"),
     ),
-    _Class(re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)"), _card, ("",), least=13),
+    _Class(re.compile(r".+", re.DOTALL), lambda found: without_cards(found[0]), ("",), least=13),
     _Class(re.compile(r"(?<![\w.:])\+\d[\d\s().-]{5,18}\d(?![\d:])"), "[phone]", ("+",)),
 )
 

@@ -29,6 +29,7 @@ from sidecar.context import (
 from sidecar.errors import NotFound, NotPermitted
 from sidecar.observe import Metrics
 from sidecar.readiness import Readiness
+from sidecar.rounds import Rounds
 from sidecar.services import Services
 from sidecar.settings import SidecarSettings
 
@@ -177,6 +178,7 @@ def make_edge(tmp_path: Path, request: pytest.FixtureRequest) -> Any:
         log = AccessLog(tmp_path / "access.sqlite", b"k" * 32, clock=clock)
         context = MemoryContext(RevealAudit(log), clock)
         tokens = TokenFile(tmp_path / "tokens.json", clock=clock)
+        metrics = Metrics()
         services = Services(
             settings=settings,
             commerce=SimpleNamespace(  # type: ignore[arg-type]
@@ -190,11 +192,13 @@ def make_edge(tmp_path: Path, request: pytest.FixtureRequest) -> Any:
             request_rates=Rates(settings.rate_limit, burst=2 * settings.rate_limit, clock=clock),
             reveal_rates=Rates(settings.reveals_per_minute / 60, burst=settings.reveals_per_minute, clock=clock),
             page_rates=Rates(2.0, burst=30, clock=clock),
-            metrics=Metrics(),
+            metrics=metrics,
             readiness=Readiness({"access_log": log.write}, clock=clock),
             clock=clock,
             frame_ancestors=("https://acme.service-now.example",),
             desk=desk,
+            rounds=Rounds((), metrics=metrics, clock=clock),
+            guest_orders=None,
         )
         request.addfinalizer(services.close)
         bearer = tokens.create("servicenow", SCOPES).bearer
