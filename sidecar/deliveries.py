@@ -1,26 +1,105 @@
-"""What a worker needs, made from the settings: the database, both platforms, the flows, and the pace between them."""
+"""Everything between an accepted event and its effect, made from the settings: database, flows, intake and worker."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from sfcc_client import Clock, CommerceClient, SystemClock
 from sidecar.engine import Database, Flow
+from sidecar.engine.lookups import lookups_in
 from sidecar.engine.pacing import Pace
 from sidecar.engine.retention import Retention
 from sidecar.engine.worker import Worker, WorkerPolicy
+from sidecar.events.signatures import Signatures
+from sidecar.flows.feedback import Feedback
+from sidecar.flows.order_issues import OrderIssues
+from sidecar.flows.storefront_alerts import StorefrontAlerts
+from sidecar.intake import Intake, Writer
 from sidecar.observe import Metrics
-from sidecar.settings import Settings, SidecarSettings
+from sidecar.settings import Settings, SidecarSettings, SnowSettings
 from snow_app import SnowClient
 
 FlowKind = Callable[..., Flow]
-"""Called with snow, commerce, database, scope and clock."""
+"""Called with snow, commerce, database, scope and clock, and with a policy where one is given."""
 
-FLOWS: tuple[FlowKind, ...] = ()
+FLOWS: Mapping[str, FlowKind] = {
+    "order_issues": OrderIssues,
+    "storefront_alerts": StorefrontAlerts,
+    "feedback": Feedback,
+}
 """Every flow of the product."""
 WEIGHTS = {"order_issues": 6, "storefront_alerts": 3, "feedback": 1}
 """Of requests to ServiceNow: orders before alerts before feedback."""
+
+
+class Deliveries:
+    """The flows of one instance with what takes events and hands them out. `commerce` stays the caller's; `policies`
+    replace the flows' own by name. `start` begins handing out, `close` ends everything."""
+
+    def __init__(
+        self,
+        commerce: CommerceClient,
+        snow: SnowSettings,
+        sidecar: SidecarSettings,
+        *,
+        clock: Clock | None = None,
+        metrics: Metrics | None = None,
+        flows: Mapping[str, FlowKind] = FLOWS,
+        policies: Mapping[str, Any] | None = None,
+    ) -> None:
+        clock = clock or SystemClock()
+        with ExitStack() as parts:
+            self.database = Database(sidecar.events_url)
+            parts.callback(self.database.close)
+            pace = Pace(sidecar.snow_rate, WEIGHTS, clock=clock)
+            self.snow = parts.enter_context(SnowClient(snow.instance(), pace=pace))
+            shared = {
+                "snow": self.snow,
+                "commerce": commerce,
+                "database": self.database,
+                "scope": snow.scope,
+                "clock": clock,
+            }
+            own = {name: {"policy": policy} for name, policy in (policies or {}).items()}
+            made = [kind(**shared, **own.get(name, {})) for name, kind in flows.items()]
+            self.worker = Worker(
+                self.database,
+                made,
+                folder=sidecar.data_dir,
+                clock=clock,
+                policy=policy_of(sidecar),
+                metrics=metrics,
+            )
+            self.intake = Intake(
+                made,
+                writer=Writer(self.worker.deliveries.inbox.store, clock=clock),
+                lookup=lookups_in(sidecar.data_dir).of,
+                clock=clock,
+                ring=self.worker.ring,
+                sites=tuple(commerce.sites),
+                metrics=metrics,
+            )
+            parts.callback(self.intake.close)
+            self._parts = parts.pop_all()
+        secrets = {kid: secret.value for kid, secret in sidecar.webhook_secrets.items()}
+        self.signatures = Signatures(secrets, clock=clock)
+
+    def start(self) -> None:
+        """Begin to hand out. Raises NoPlace when too many workers run."""
+        self._parts.enter_context(self.worker)
+
+    def close(self) -> None:
+        """Let attempts in flight finish, store what still waits; safe to call twice."""
+        self._parts.close()
+
+
+def deliveries_of(
+    commerce: CommerceClient, snow: SnowSettings, sidecar: SidecarSettings, **options: Any
+) -> Deliveries | None:
+    """None when no instance is configured: then no event is taken."""
+    return Deliveries(commerce, snow, sidecar, **options) if snow.signs_in else None
 
 
 def policy_of(settings: SidecarSettings) -> WorkerPolicy:
@@ -33,26 +112,12 @@ def policy_of(settings: SidecarSettings) -> WorkerPolicy:
 
 @contextmanager
 def worker_of(
-    settings: Settings, *, flows: tuple[FlowKind, ...] | None = None, metrics: Metrics | None = None
+    settings: Settings, *, flows: Mapping[str, FlowKind] = FLOWS, metrics: Metrics | None = None
 ) -> Iterator[Worker]:
     """A running worker; what it uses is closed behind it. Raises InvalidSettings, SnowError, OSError."""
-    clock: Clock = SystemClock()
     with ExitStack() as parts:
-        database = Database(settings.sidecar.events_url)
-        parts.callback(database.close)
-        pace = Pace(settings.sidecar.snow_rate, WEIGHTS, clock=clock)
-        snow = parts.enter_context(SnowClient(settings.snow.instance(), pace=pace))
-        commerce = parts.enter_context(CommerceClient(settings.sfcc.commerce(), clock=clock))
-        made = [
-            kind(snow=snow, commerce=commerce, database=database, scope=settings.snow.scope, clock=clock)
-            for kind in (FLOWS if flows is None else flows)
-        ]
-        worker = Worker(
-            database,
-            made,
-            folder=settings.sidecar.data_dir,
-            clock=clock,
-            policy=policy_of(settings.sidecar),
-            metrics=metrics,
-        )
-        yield parts.enter_context(worker)
+        commerce = parts.enter_context(CommerceClient(settings.sfcc.commerce()))
+        deliveries = Deliveries(commerce, settings.snow, settings.sidecar, flows=flows, metrics=metrics)
+        parts.callback(deliveries.close)
+        deliveries.start()
+        yield deliveries.worker

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from sfcc_client import Clock, CommerceClient, CommerceSettings, SystemClock
@@ -12,6 +14,7 @@ from sidecar.api.signing import Signer
 from sidecar.api.tokens import TokenFile
 from sidecar.audit import AccessLog, RevealAudit, master_key
 from sidecar.context import ContextPolicy, ContextService, LinkPolicy, LinkTemplates, Thresholds
+from sidecar.deliveries import Deliveries, deliveries_of
 from sidecar.desk import CaseDesk, desk_of
 from sidecar.events.signatures import Signatures
 from sidecar.guest_orders import GuestOrders, guest_orders_of
@@ -30,7 +33,7 @@ _READY_DEADLINE_S = 3.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the HTTP edge works with. `desk` is None when no ServiceNow instance is configured for writing,
-    `intake` when this process takes no events; `signatures` come with it."""
+    `intake`, `signatures` and `deliveries` when this process takes no events."""
 
     settings: SidecarSettings
     commerce: CommerceClient
@@ -51,9 +54,12 @@ class Services:
     guest_orders: GuestOrders | None
     intake: Intake | None = None
     signatures: Signatures | None = None
+    deliveries: Deliveries | None = None
 
     def start(self) -> None:
-        """Begin what is done again and again. Reads are served without it too."""
+        """Begin to hand out events, and what is done again and again. Reads are served without it too."""
+        if self.deliveries is not None and self.settings.worker:
+            self.deliveries.start()
         self.rounds.start()
 
     def close(self) -> None:
@@ -61,6 +67,8 @@ class Services:
         self.rounds.stop()
         if self.intake is not None:
             self.intake.close()
+        if self.deliveries is not None:
+            self.deliveries.close()
         self.context.close()
         self.access_log.close()
         self.commerce.close()
@@ -89,9 +97,10 @@ def services_of(
     snow: SnowSettings,
     *,
     templates: LinkTemplates | None = None,
+    policies: Mapping[str, Any] | None = None,
     clock: Clock | None = None,
 ) -> Services:
-    """The services for one Commerce tenant and one ServiceNow instance. Close them."""
+    """The services for one Commerce tenant and one ServiceNow instance; `policies` of flows by name. Close them."""
     clock = clock or SystemClock()
     metrics = Metrics()
     guest_orders = guest_orders_of(sidecar)
@@ -99,6 +108,7 @@ def services_of(
     access_log = access_log_of(sidecar, clock=clock)
     first_site = next(iter(client.sites))
     desk = desk_of(snow)
+    deliveries = deliveries_of(client, snow, sidecar, clock=clock, metrics=metrics, policies=policies)
     return Services(
         settings=sidecar,
         commerce=client,
@@ -130,6 +140,9 @@ def services_of(
         desk=desk,
         rounds=Rounds(guest_orders.jobs(client, clock) if guest_orders else (), metrics=metrics, clock=clock),
         guest_orders=guest_orders,
+        intake=deliveries.intake if deliveries else None,
+        signatures=deliveries.signatures if deliveries else None,
+        deliveries=deliveries,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ from sidecar.api.tokens import SCOPES
 from sidecar.app import create_app
 from sidecar.demo.cases import SeededCase, seeded_cases
 from sidecar.demo.operator import commit_update_set, grant_roles
+from sidecar.flows.storefront_alerts import StorefrontAlertsPolicy
 from sidecar.server import Server
 from sidecar.services import Services, services_of, tokens_of
 from sidecar.settings import Secret, SidecarSettings, SnowSettings
@@ -35,6 +38,8 @@ AGENT = "agent"
 _ROLES = {AGENT: "agent", "lead": "lead", "auditor": "auditor"}
 # A printed link must still open after lunch; a real sidecar's links live two minutes.
 _LINK_LIFETIME_S = 24 * 3600
+_HASTY = {"storefront_alerts": StorefrontAlertsPolicy(group_wait_s=1, hold_s=1)}
+"""A visitor does not wait for what takes half a minute in earnest."""
 _RETURN_RATE = Decimal(17)  # of the generated shop, in percent
 
 
@@ -74,7 +79,9 @@ class DemoWorld:
     _commerce: CommerceEmulator = field(init=False)
     _servicenow: ServiceNowEmulator = field(init=False)
     _sidecar: Server = field(init=False)
+    _services: Services = field(init=False)
     _token: str = field(init=False, repr=False, default="")
+    _webhook_secret: str = field(init=False, repr=False, default="")
 
     def __enter__(self) -> Self:
         try:
@@ -106,7 +113,7 @@ class DemoWorld:
             )
         )
         self.doing("Starting the sidecar")
-        services = self._sidecar_services(folder)
+        self._services = services = self._sidecar_services(folder)
         self._sidecar = self._parts.enter_context(
             Server(create_app(services).wsgi_app, port=options.port(2), threads=services.settings.threads)
         )
@@ -116,6 +123,7 @@ class DemoWorld:
             self.doing("Writing cases")
             self.samples = self._commerce.samples()
             self.cases = seeded_cases(client, scope=options.scope, table=self.case_table, samples=self.samples)
+        services.start()
 
     def _dataset(self) -> Dataset | None:
         options = self.options
@@ -136,8 +144,14 @@ class DemoWorld:
     def _sidecar_services(self, folder: Path) -> Services:
         commerce = self._commerce.settings()
         rates = {site.site_id: _RETURN_RATE for site in commerce.sites}
-        own = SidecarSettings(data_dir=folder, link_lifetime_s=_LINK_LIFETIME_S, return_rates=rates)
-        services = services_of(commerce, own, self._snow_settings())
+        self._webhook_secret = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+        own = SidecarSettings(
+            data_dir=folder,
+            link_lifetime_s=_LINK_LIFETIME_S,
+            return_rates=rates,
+            webhook_secrets={"demo": Secret(self._webhook_secret)},
+        )
+        services = services_of(commerce, own, self._snow_settings(), policies=_HASTY)
         self._parts.callback(services.close)
         tokens = tokens_of(own)
         for earlier in tokens.listed():
@@ -206,7 +220,7 @@ class DemoWorld:
                 "slas_client_id": settings.slas_client_id,
                 "slas_client_secret": settings.slas_client_secret,
             },
-            "sidecar": {"url": self._sidecar.url, "token": self._token},
+            "sidecar": {"url": self._sidecar.url, "token": self._token, "webhook_secret": self._webhook_secret},
             "pages": {"case_form": self.form_url(first), "panel": self.panel_url(first)},
             "samples": {seeded.case.sample: {**seeded.identity, "case_sys_id": seeded.sys_id} for seeded in self.cases},
         }

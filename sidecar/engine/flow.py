@@ -73,11 +73,20 @@ class Steps(Protocol):
 class Flow(Protocol):
     """A flow. Errors it raises have `transient`: true is tried again on schedule, anything else parks the event."""
 
-    name: str
-    types: tuple[EventType, ...]
-    upstreams: frozenset[str]
-    """Of "servicenow" and "commerce": a paused one pauses the flow."""
-    weight: int
-    """Its share when the way to ServiceNow is narrow: orders before alerts before feedback."""
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def types(self) -> tuple[EventType, ...]: ...
+
+    @property
+    def upstreams(self) -> frozenset[str]:
+        """Of "servicenow" and "commerce": a paused one pauses the flow."""
+        ...
+
+    @property
+    def weight(self) -> int:
+        """Its share when the way to ServiceNow is narrow: orders before alerts before feedback."""
+        ...
 
     def handle(self, event: Event, steps: Steps) -> Outcome: ...
