@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,10 @@ def quota(value: Any) -> bool:
     return text(80)(value["id"]) and all(key in figures and number(value[key]) for key in value.keys() - {"id"})
 
 
+def money(value: Any) -> bool:
+    return value.keys() == {"amount", "currency"} and Decimal(value["amount"]) > 0 and len(value["currency"]) == 3
+
+
 def page(value: Any) -> bool:
     known = value.keys() == {"type", "metric", "p75", "device"}
     return known and value["metric"] in METRICS and value["device"] in DEVICES and number(value["p75"])
@@ -68,7 +73,8 @@ ALERT: dict[str, Callable[[Any], bool]] = {
         ("service", "cartridgePath", "node", "exception", "logger", "api", "hook", "job", "replication"), text(120)
     ),
     **dict.fromkeys(("topProcess", "release", "monitor", "correlationId", "requestId"), text(80)),
-    **dict.fromkeys(("revenueAtRisk", "value", "threshold"), number),
+    "revenueAtRisk": money,
+    **dict.fromkeys(("value", "threshold"), number),
     "signal": lambda value: value in SIGNALS,
     "state": lambda value: value in {"firing", "resolved"},
     "severity": lambda value: value in {"info", "warning", "error", "critical"},
