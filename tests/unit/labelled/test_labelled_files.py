@@ -60,7 +60,7 @@ def quota(value: Any) -> bool:
 
 
 def money(value: Any) -> bool:
-    return value.keys() == {"amount", "currency"} and Decimal(value["amount"]) > 0 and len(value["currency"]) == 3
+    return value.keys() == {"amount", "currency"} and Decimal(value["amount"]) >= 0 and len(value["currency"]) == 3
 
 
 def page(value: Any) -> bool:
