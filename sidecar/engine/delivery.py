@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from sfcc_client import Clock
 from sidecar.engine import inbox as kept
 from sidecar.engine.database import Database
+from sidecar.engine.failures import Failed, failure_of
 from sidecar.engine.flow import Flow, Outcome
 from sidecar.engine.inbox import Arrival, Head, Inbox
 from sidecar.engine.ledger import Ledger, Observe, Scheduled
 from sidecar.engine.pacing import working_for
-from sidecar.engine.pauses import upstream_of
 from sidecar.engine.retry import wait_s
 from sidecar.events.event import EventType
 
@@ -26,22 +26,17 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """How an attempt ended: `code` is "" for one that did not fail; `retry_after` what upstream asked for, seconds;
-    `upstream` who failed, when it was one of them."""
+    """How an attempt ended: with an outcome, or `failed`."""
 
     head: Head
     flow: str
     outcome: Outcome | None = None
-    code: str = ""
-    note: str = ""
-    transient: bool = False
-    retry_after: float | None = None
-    upstream: str = ""
+    failed: Failed | None = None
 
     @property
     def result(self) -> str:
         """For counting: what became of the event, or why the attempt failed."""
-        return self.outcome.state if self.outcome is not None else self.code
+        return self.outcome.state if self.outcome is not None else self.failed.code if self.failed else ""
 
 
 class Deliveries:
@@ -98,31 +93,25 @@ class Deliveries:
 
     def settled(self, attempt: Attempt) -> None:
         """Keep how the attempt ended. Repeating it changes nothing."""
-        now = self._clock.now()
+        now, failed = self._clock.now(), attempt.failed
         if attempt.outcome is not None:
             self.inbox.settle(attempt.head, attempt.outcome, now)
-            return
-        wait = wait_s(attempt.head.tries, retry_after=attempt.retry_after, chance=self._chance)
-        retry_at = now + timedelta(seconds=wait) if attempt.transient and wait is not None else None
-        self.inbox.put_off(attempt.head, code=attempt.code, note=attempt.note, now=now, retry_at=retry_at)
+        elif failed is not None:
+            wait = wait_s(attempt.head.tries, retry_after=failed.retry_after, chance=self._chance)
+            retry_at = now + timedelta(seconds=wait) if failed.transient and wait is not None else None
+            self.inbox.put_off(attempt.head, code=failed.code, note=failed.note, now=now, retry_at=retry_at)
 
     def _failed(self, head: Head, flow: str, error: Exception) -> Attempt:
-        ref = f"E{head.seq:06d}"
-        code = str(getattr(error, "code", "internal"))
-        transient = bool(getattr(error, "transient", False))
-        # What is not ours may quote personal data: only its kind is kept.
-        note = str(getattr(error, "message", "")) or f"{type(error).__name__} in flow {flow}; the log has more."
-        _log.warning("attempt failed", ref=ref, flow=flow, attempt=head.attempt, code=code, exc_info=code == "internal")
-        retry_after = getattr(error, "retry_after", None)
-        return Attempt(
-            head=head,
+        found = failure_of(error, flow)
+        _log.warning(
+            "attempt failed",
+            ref=f"E{head.seq:06d}",
             flow=flow,
-            code=code,
-            note=note,
-            transient=transient,
-            retry_after=retry_after,
-            upstream=upstream_of(error),
+            attempt=head.attempt,
+            code=found.code,
+            exc_info=found.code == "internal",
         )
+        return Attempt(head=head, flow=flow, failed=found)
 
     def _later(self, connection: Connection, wanted: Scheduled) -> None:
         kind, flow = next(found for (name, _), found in self._types.items() if name == wanted.type_name)

@@ -90,11 +90,15 @@ class Dispatcher:
 
     def told(self, attempt: Attempt) -> None:
         """What an attempt says about its upstreams."""
-        if attempt.upstream:
-            self._pauses.failed(attempt.upstream, retry_after=attempt.retry_after)
-            self.ring()
-        elif attempt.outcome is not None:
+        failed = attempt.failed
+        if failed is None:
             self._pauses.succeeded(self._deliveries.flows[attempt.flow].upstreams)
+        elif failed.upstream and failed.transient:
+            self._pauses.failed(failed.upstream, retry_after=failed.retry_after)
+            self.ring()
+        elif failed.upstream:
+            # A refusal is an answer: it is alive, whatever it said.
+            self._pauses.succeeded((failed.upstream,))
 
     def _run(self, pool: ThreadPoolExecutor) -> None:
         polled = time.monotonic()

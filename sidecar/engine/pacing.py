@@ -96,21 +96,22 @@ class Pace:
             self._granted[flow] -= 1
 
     def grant(self) -> float:
-        """Let go who may, by now; seconds until the next may. The caller holds the lock, or is alone."""
-        while True:
-            now = self._clock.monotonic()
-            self._grow(now)
-            if now < self._next_at:
-                return self._next_at - now
-            chosen = self._shares.next(tuple(name for name, number in self._waiting.items() if number > 0))
-            if chosen is None:
-                return _LONGEST_HOLD_S
-            self._waiting[chosen] -= 1
-            self._granted[chosen] += 1
-            if self._set > 0:
-                # Up to a tenth of a second's worth may be caught up with; more would be a burst.
-                self._next_at = max(self._next_at, now - 0.1) + 1 / self._rate
-            self._changed.notify_all()
+        """Let go who may, by now; seconds until the next may."""
+        with self._changed:
+            while True:
+                now = self._clock.monotonic()
+                self._grow(now)
+                if now < self._next_at:
+                    return self._next_at - now
+                chosen = self._shares.next(tuple(name for name, number in self._waiting.items() if number > 0))
+                if chosen is None:
+                    return _LONGEST_HOLD_S
+                self._waiting[chosen] -= 1
+                self._granted[chosen] += 1
+                if self._set > 0:
+                    # Up to a tenth of a second's worth may be caught up with; more would be a burst.
+                    self._next_at = max(self._next_at, now - 0.1) + 1 / self._rate
+                self._changed.notify_all()
 
     def wait_in_line(self, flow: str) -> None:
         """Count one more request of `flow` as waiting, without a thread: for whoever drives `grant` by hand."""

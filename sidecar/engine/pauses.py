@@ -18,11 +18,8 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, insert, select, update
 
 from sfcc_client import Clock
-from sfcc_client.errors import CommerceError
 from sidecar.engine.database import Database
 from sidecar.engine.tables import PAUSES
-from sidecar.errors import CircuitOpen, UpstreamFailed, UpstreamTimeout
-from snow_app.errors import SnowError
 
 UPSTREAMS = ("servicenow", "commerce")
 _LONGEST_S = 900.0
@@ -37,15 +34,6 @@ class Pause:
     since: datetime
     until: datetime | None
     reason: str
-
-
-def upstream_of(error: BaseException) -> str:
-    """Which upstream failed; "" when it was neither, or when it did answer."""
-    if not getattr(error, "transient", False):
-        return ""
-    if isinstance(error, SnowError):
-        return "servicenow"
-    return "commerce" if isinstance(error, CommerceError | UpstreamFailed | UpstreamTimeout | CircuitOpen) else ""
 
 
 class Pauses:

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from tests.performance import cached, client_calls, cold, crowd, install, memory, panel, report
+from tests.performance import cached, client_calls, cold, crowd, deliveries, install, memory, panel, report
 from tests.performance.result import Measurement, Progress, Result
 
 MEASUREMENTS: Mapping[str, Measurement] = {
@@ -23,6 +23,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "client": client_calls.measured,
     "cold": cold.measured,
     "crowd": crowd.measured,
+    "deliveries": deliveries.measured,
     "install": install.measured,
     "memory": memory.measured,
     "panel": panel.measured,

@@ -18,9 +18,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from sidecar.engine import Database
 from sidecar.engine.tables import EVENTS
@@ -53,7 +54,6 @@ class Plan:
     factor: float = 120.0
     threads: int = 8
     hosts: int = 2
-    between_kills_s: tuple[float, float] = (0.3, 2.0)
     patience_s: float = 900.0
 
 
@@ -97,15 +97,25 @@ class Host:
         """Empty while it starts."""
         return f"http://127.0.0.1:{self._port}/" if self._port else ""
 
+    def send(self, name: str, kind: str, data: Mapping[str, Any]) -> None:
+        """Returns once the event is accepted. Raises requests.RequestException."""
+        document = {"id": name, "type": kind, "data": data}
+        with requests.Session() as session:
+            session.trust_env = False
+            session.post(self.url, json=document, timeout=_PATIENCE_S).raise_for_status()
+
     def kill(self) -> None:
         if self._child is not None:
             self._child.kill()
             self._child.wait()
 
     def stop(self) -> int:
-        """Its exit code, after SIGTERM."""
+        """Its exit code, after SIGTERM; one that is still starting may start first."""
         if self._child is None:
             return 0
+        until = time.monotonic() + _PATIENCE_S
+        while not self.url and self._child.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
         self._child.terminate()
         try:
             return self._child.wait(_PATIENCE_S)
@@ -138,16 +148,17 @@ def accounted(plan: Plan, database_url: str, folder: Path, step: Callable[[float
             "factor": plan.factor,
             "open_s": plan.factor,
         }
+        database = Database(database_url)
         hosts = [Host(told) for _ in range(plan.hosts)]
         for host in hosts:
             host.start()
-        killer = threading.Thread(target=_kill, args=(hosts, plan, random.Random(plan.seed + 2)), daemon=True)
+        given = (hosts, plan, database, random.Random(plan.seed + 2))
+        killer = threading.Thread(target=_kill, args=given, daemon=True)
         killer.start()
         try:
             repeats = _sent(hosts, documents, plan, random.Random(plan.seed + 3), step)
             killer.join()
-            database = Database(database_url)
-            _wait_until_done(database, plan.patience_s)
+            wait_until_done(database, plan.patience_s)
         finally:
             codes = [host.stop() for host in hosts]
         emulator.faults.clear()
@@ -192,12 +203,22 @@ def _misbehaving(emulator: ServiceNowEmulator, plan: Plan, chance: random.Random
     yield state
 
 
-def _kill(hosts: list[Host], plan: Plan, chance: random.Random) -> None:
-    for _ in range(plan.kills):
-        time.sleep(chance.uniform(*plan.between_kills_s))
+def _kill(hosts: list[Host], plan: Plan, database: Database, chance: random.Random) -> None:
+    """Kills all along the way: each waits for a share of the events to be settled, and then a moment."""
+    until = time.monotonic() + plan.patience_s
+    for share in sorted(chance.uniform(0, 0.95) for _ in range(plan.kills)):
+        while _settled(database) < share * plan.events and time.monotonic() < until:
+            time.sleep(0.1)
+        time.sleep(chance.uniform(0, 0.5))
         host = chance.choice(hosts)
         host.kill()
         host.start()
+
+
+def _settled(database: Database) -> int:
+    with database.reading() as connection:
+        counted = select(func.count()).select_from(EVENTS).where(EVENTS.c.state != "waiting")
+        return int(connection.execute(counted).scalar_one())
 
 
 def _sent(
@@ -232,13 +253,17 @@ def _accepted(session: requests.Session, hosts: list[Host], document: Document, 
 
 def _states(database: Database) -> Mapping[str, str]:
     with database.reading() as connection:
-        return dict(connection.execute(select(EVENTS.c.id, EVENTS.c.state)).tuples().all())
+        return {row.id: row.state for row in connection.execute(select(EVENTS.c.id, EVENTS.c.state))}
 
 
-def _wait_until_done(database: Database, patience_s: float) -> None:
+def wait_until_done(database: Database, patience_s: float) -> None:
     until = time.monotonic() + patience_s
-    while "waiting" in _states(database).values() and time.monotonic() < until:
-        time.sleep(0.5)
+    waiting = select(EVENTS.c.seq).where(EVENTS.c.state == "waiting").limit(1)
+    while time.monotonic() < until:
+        with database.reading() as connection:
+            if connection.execute(waiting).first() is None:
+                return
+        time.sleep(0.05)
 
 
 def _wrong(scenario: Scenario, documents: list[Document], database: Database, snow: SnowClient) -> Iterator[str]:
