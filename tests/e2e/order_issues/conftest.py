@@ -207,6 +207,13 @@ class World:
         self.engine().take("order_issues.record_changed", data, site_id=order.site_id or "", event_id=event_id)
         return event_id
 
+    def replay(self, event_id: str = "") -> None:
+        """As an operator does: the parked ones, or one that is settled, in a run of its own."""
+        chosen, values = ("id = ?", (event_id,)) if event_id else ("state = 'parked'", ())
+        again = "UPDATE events SET state = 'waiting', run = run + 1, attempts = 0, retry_at = 0 WHERE "
+        with self.database.transaction() as connection:
+            connection.exec_driver_sql(again + chosen, values)
+
     def photo(self, content: bytes = PNG, kind: str = "image/png") -> dict[str, str]:
         encoded = base64.b64encode(content).decode()
         return {"contentType": kind, "sha256": hashlib.sha256(content).hexdigest(), "content": encoded}
