@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sfcc_client import Clock, CommerceClient
@@ -18,7 +19,7 @@ from sidecar.flows.order_issues.recording import Recorder
 from sidecar.flows.order_issues.truth import truth_of
 from sidecar.flows.order_issues.watching import Watch
 from snow_app import SnowClient
-from snow_app.services import Journals, OrderCases
+from snow_app.services import CaseState, Journals, OrderCases
 from snow_app.services.journals import is_ours
 
 _Handler = Callable[[Event, Steps], Outcome]
@@ -162,7 +163,8 @@ class OrderIssues:
             order = self._commerce.orders.by_number(row.order_no, site_id=row.site_id)
             wrote = steps.sent("order attributes", lambda: self._mirror.written(order, shown, ref=event.ref))
             note = f"{note} {wrote['note']}".strip()
-        steps.stored("seen", lambda tx: _seen(tx.connection, row, state, shown.digest, now=steps.now))
+        # Kept with the step: a look after a crash would find that it is no news any more.
+        news = steps.stored("seen", lambda tx: _seen(tx.connection, row, state, shown.digest, now=steps.now))
         return Outcome(
             state="delivered" if news else "refused", note=note if news else f"{note} Nothing new.", records=(record,)
         )
@@ -179,9 +181,11 @@ class OrderIssues:
             return None
 
 
-def _seen(connection: Any, row: Any, state: Any, digest: str, *, now: Any) -> None:
+def _seen(connection: Any, row: Any, state: CaseState, digest: str, *, now: datetime) -> bool:
+    """Keep what was seen; whether it was news."""
     casebook.remember(connection, row.id, seen_version=state.version, seen_at=state.updated_on, seen_hash=digest)
     if state.done and row.state == "open":
         casebook.close(connection, row.id, now=now)
     elif not state.done and row.state == "closed":
         casebook.reopen(connection, row)
+    return bool(digest != row.seen_hash)

@@ -74,7 +74,7 @@ def reconciled(database: Database, cases: OrderCases, correlation_id: str) -> Ca
         state = None
     with database.transaction() as connection:
         if state is None:
-            casebook.remember(connection, row.id, halted="", state="closed")
+            casebook.remember(connection, row.id, halted="", state="closed", sys_id="")
             casebook.close_lines(connection, row.id)
         else:
             base = {"seen_version": state.version, "seen_at": state.updated_on, "seen_hash": ""}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -35,6 +37,7 @@ ROLES = {
 }
 """What the flow's user needs, and all it gets."""
 USER = "commerce.orders"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
 class Clock:
@@ -138,15 +141,15 @@ class World:
         return InlineEngine(self.database, [self.flow], clock=self.clock, observe=observe)
 
     def order(self, *, guest: bool = False, **members: Any) -> Order:
-        """An order nobody used yet, with these members."""
+        """An order nobody used yet, with an address of its own and these members."""
         wanted = (
             row
             for row in map(self.shop.state.orders.get, self.numbers)
             if bool(row["customerInfo"].get("guest")) == guest and row["customerInfo"].get("email")
         )
         row = next(wanted)
-        if members:
-            self.shop.state.orders.save({**row, **members})
+        info = {**row["customerInfo"], "email": f"Shopper.{row['orderNo']}@example.com"}
+        self.shop.state.orders.save({**row, "customerInfo": info, **members})
         return self.read(row["orderNo"])
 
     def read(self, order_no: str) -> Order:
@@ -172,6 +175,48 @@ class World:
     def case(self, order: Order) -> Any:
         (found,) = self.cases(order)
         return found
+
+    def every_case(self, order: Order) -> list[Any]:
+        """Of strangers as well, whose cases do not name the order."""
+        found = [row for row in self.desk.rows(self.desk.rung) if order.order_no in row["short_description"]]
+        return sorted(found, key=lambda row: (row["sys_created_on"], row["number"]))
+
+    def people(self, email: str) -> list[Any]:
+        """Whoever the instance knows under this address."""
+        tables = ("sys_user",) if self.desk.rung == "incident" else ("csm_consumer", "customer_contact")
+        return [row for table in tables for row in self.desk.rows(table, email=email)]
+
+    def closing(self) -> dict[str, str]:
+        """What an agent fills in to close a case."""
+        if self.desk.rung == "incident":
+            return {"state": "7", "close_code": "Solution provided", "close_notes": "Sent again."}
+        return {"state": "3", "resolution_code": "1", "close_notes": "Sent again."}
+
+    def change(self, case: Any, order: Order) -> str:
+        """The doorbell as the instance rings it."""
+        updated = case.time("sys_updated_on")
+        event_id = f"change:{case.sys_id}:{case['sys_updated_on']}:{next(self._events)}"
+        data = {
+            "table": case.table,
+            "sysId": case.sys_id,
+            "updatedAt": updated.isoformat(),
+            "correlationId": case["correlation_id"],
+            "siteId": order.site_id,
+            "orderNo": order.order_no,
+        }
+        self.engine().take("order_issues.record_changed", data, site_id=order.site_id or "", event_id=event_id)
+        return event_id
+
+    def replay(self, event_id: str = "") -> None:
+        """As an operator does: the parked ones, or one that is settled, in a run of its own."""
+        chosen, values = ("id = ?", (event_id,)) if event_id else ("state = 'parked'", ())
+        again = "UPDATE events SET state = 'waiting', run = run + 1, attempts = 0, retry_at = 0 WHERE "
+        with self.database.transaction() as connection:
+            connection.exec_driver_sql(again + chosen, values)
+
+    def photo(self, content: bytes = PNG, kind: str = "image/png") -> dict[str, str]:
+        encoded = base64.b64encode(content).decode()
+        return {"contentType": kind, "sha256": hashlib.sha256(content).hexdigest(), "content": encoded}
 
     def settled(self, event_id: str) -> Any:
         """(state, note, code) of an event."""
