@@ -101,7 +101,7 @@ class StorefrontAlerts:
             touched = [group for one in fitting if (group := tables.group(tx.connection, one)) is not None]
         if not touched:
             own = Group(key=key, site_id=event.site_id, signal=alert.signal, clues=found)
-            tables.keep(tx.connection, own, new=True)
+            tables.added(tx.connection, own)
             touched = [own]
         for group in touched:
             self._keep(tx, folded(group, alert, now=accepted, policy=self._policy), now)
@@ -114,7 +114,7 @@ class StorefrontAlerts:
             group = replace(group, check_at=due, checks=group.checks + 1)
             event_id = f"{CHECK_DUE}:{group.key}:{group.checks}"
             tx.later(CHECK_DUE, {"group": group.key}, site_id=group.site_id, at=due, event_id=event_id)
-        tables.keep(tx.connection, group)
+        tables.kept(tx.connection, group)
 
     # Looks -----------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -130,7 +130,7 @@ def worse(one: str, other: str) -> str:
 
 
 def written(group: Group) -> str:
-    return json.dumps(asdict(group), default=_plain, separators=(",", ":"))
+    return json.dumps({name: getattr(group, name) for name in _NAMES}, default=_plain, separators=(",", ":"))
 
 
 def read(text: str) -> Group:
@@ -157,6 +157,7 @@ def totals_read(kept: Mapping[str, Any]) -> Totals:
     return Totals(**{**kept, **lists, "revenue": revenue})
 
 
+_NAMES = tuple(one.name for one in fields(Group))
 _MOMENTS = (
     "first_bad",
     "latest_bad",
@@ -173,8 +174,10 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else {one.name: getattr(value, one.name) for one in fields(value)}
 
 
 def _listed(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ LAYERS: Final[dict[str, Layer]] = {
 UNROUTED: Final = "unrouted"
 ENOUGH: Final = 2.0
 LEAD: Final = 0.5
+CORROBORATION: Final = 0.25
 
 
 SEEN: Final[Mapping[str, Callable[[Alert], str]]] = {
@@ -48,6 +49,7 @@ SEEN: Final[Mapping[str, Callable[[Alert], str]]] = {
     "monitor": lambda alert: alert.monitor,
     "process": lambda alert: alert.top_process,
     "message": lambda alert: alert.message,
+    "everything": lambda alert: " ".join((alert.cartridge_path, alert.exception, *alert.message.split())),
 }
 """What a rule may look at."""
 
@@ -71,9 +73,10 @@ class Routing:
 
 def routing(alert: Alert) -> Routing:
     matched = [(rule, found) for rule in RULES if (found := _found(rule, alert)) is not None]
-    points: dict[Team, float] = defaultdict(float)
+    weights: dict[Team, list[float]] = defaultdict(list)
     for rule, _ in matched:
-        points[rule.team] += rule.weight
+        weights[rule.team].append(rule.weight)
+    points = {team: _points(found) for team, found in weights.items()}
     ranked = sorted(points.items(), key=lambda one: (-one[1], one[0]))
     if not ranked or ranked[0][1] < ENOUGH or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < LEAD):
         return Routing(team=UNROUTED)
@@ -82,9 +85,17 @@ def routing(alert: Alert) -> Routing:
     return Routing(team=team, rule=rule.id, clue=rule.clue, matched=found)
 
 
+def _points(weights: list[float]) -> float:
+    """The strongest counts, the others corroborate: three hints are no proof."""
+    strongest = max(weights)
+    against = sum(weight for weight in weights if weight < 0)
+    return strongest + CORROBORATION * (sum(weight for weight in weights if weight > 0) - max(strongest, 0)) + against
+
+
 def _found(rule: Rule, alert: Alert) -> str | None:
     """What the pattern of a rule found."""
-    if rule.signals and alert.signal not in rule.signals:
+    if (rule.signals and alert.signal not in rule.signals) or any(SEEN[clue](alert) for clue in rule.unless):
         return None
-    found = re.search(rule.pattern, SEEN[rule.clue](alert), re.IGNORECASE)
+    value = SEEN[rule.clue](alert)
+    found = re.search(rule.pattern, value, re.IGNORECASE) if value else None
     return " ".join(found[0].casefold().split())[:40] if found else None

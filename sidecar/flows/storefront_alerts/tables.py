@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Boolean, Column, Connection, Float, Index, String, Table, Text, insert, select, update
+from sqlalchemy import Boolean, Column, Connection, Float, Index, String, Table, Text, bindparam, insert, select, update
 
 from sidecar.engine.tables import METADATA
 from sidecar.flows.storefront_alerts.group import Group, read, written
@@ -41,23 +41,28 @@ LEVELS = Table(
 ACTIVE = ("pending", "open", "recovering")
 
 
+_ONE = select(GROUPS.c.state).where(GROUPS.c.key == bindparam("known")).with_for_update()
+_KEPT = (
+    update(GROUPS)
+    .where(GROUPS.c.key == bindparam("known"))
+    .values({name: bindparam(f"new_{name}") for name in ("phase", "muted_by", "team", "state")})
+)
+
+
 def group(connection: Connection, key: str) -> Group | None:
     """The group, locked until the transaction ends: alerts and looks at the clock may come at the same moment."""
-    state = connection.execute(select(GROUPS.c.state).where(GROUPS.c.key == key).with_for_update()).scalar_one_or_none()
+    state = connection.execute(_ONE, {"known": key}).scalar_one_or_none()
     return read(state) if state is not None else None
 
 
-def keep(connection: Connection, group: Group, *, new: bool = False) -> None:
-    values = {
-        "phase": group.phase,
-        "muted_by": group.muted_by,
-        "team": group.team,
-        "state": written(group),
-    }
-    if new:
-        connection.execute(insert(GROUPS).values(key=group.key, site_id=group.site_id, signal=group.signal, **values))
-    else:
-        connection.execute(update(GROUPS).where(GROUPS.c.key == group.key).values(**values))
+def added(connection: Connection, group: Group) -> None:
+    values = {"phase": group.phase, "muted_by": group.muted_by, "team": group.team, "state": written(group)}
+    connection.execute(insert(GROUPS).values(key=group.key, site_id=group.site_id, signal=group.signal, **values))
+
+
+def kept(connection: Connection, group: Group) -> None:
+    values = {"phase": group.phase, "muted_by": group.muted_by, "team": group.team, "state": written(group)}
+    connection.execute(_KEPT, {"known": group.key, **{f"new_{name}": value for name, value in values.items()}})
 
 
 def active(connection: Connection, site_id: str, *, signal: str | None = None) -> Sequence[Group]:

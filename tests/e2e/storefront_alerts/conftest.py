@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from sfcc_client import CommerceClient
 from sfcc_client.emulator import CommerceEmulator
 from sidecar.demo.operator import commit_update_set
 from sidecar.engine import Database, InlineEngine, sqlite_url
+from sidecar.engine.inbox import Arrival
 from sidecar.flows.storefront_alerts import StorefrontAlerts, StorefrontAlertsPolicy
 from snow_app import Query, SnowClient, SnowSettings
 from snow_app.app import AppParameters
@@ -68,6 +69,28 @@ class Desk:
         data = {**PAYMENT, "window": window, **changes}
         data = {name: value for name, value in data.items() if value is not None}
         self.engine.take("storefront.alert", data, site_id=site, event_id=f"alert-{self.sent}")
+
+    def take_all(self, alerts: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Many alerts of the last minute that say nothing but this, stored in one go as a busy intake does."""
+        kind = self.flow.types[0]
+        window = {"from": (self.time.at - timedelta(minutes=1)).isoformat(), "to": self.time.at.isoformat()}
+        arrivals = []
+        for site, data in alerts:
+            self.sent += 1
+            wire = {"state": "firing", "count": 1, "window": window, **data}
+            key = kind.key(site, kind.schema().load(wire))
+            arrivals.append(
+                Arrival(
+                    id=f"alert-{self.sent}",
+                    type=kind,
+                    flow=self.flow.name,
+                    key=key,
+                    site_id=site,
+                    time=self.time.at,
+                    payload=wire,
+                )
+            )
+        self.engine.inbox.store(arrivals, self.time.at)
 
     def pass_time(self, **amount: float) -> None:
         """Time goes on, and whatever becomes due meanwhile is handled in its moment."""
