@@ -154,7 +154,7 @@ TYPES: Final = (
         summary="People changed a problem or a link of the feedback flow",
         schema=ChangedSchema,
         key=lambda _site, data: data.correlation_id,
-        example={"table": "problem", "sysId": "0" * 32, "correlationId": correlation("RefArchGlobal", "example")},
+        example={"table": "problem", "sysId": "0" * 32, "correlationId": correlation("RefArchUK", "example")},
         sender="servicenow",
     ),
     EventType(
@@ -162,7 +162,7 @@ TYPES: Final = (
         summary="Time to see whether a recurring complaint stopped",
         schema=DueSchema,
         key=lambda _site, data: data.problem,
-        example={"problem": correlation("RefArchGlobal", "example"), "round": 1},
+        example={"problem": correlation("RefArchUK", "example"), "round": 1},
         sender="internal",
     ),
 )

@@ -61,8 +61,9 @@ def verdict(
     one window before the problem was opened, at most four windows back."""
     window = policy.window_days * DAY_S
     since = max(min(opened, acted) - window, acted - 4 * window)
-    before, _ = counted(connection, cluster_id, since, acted)
-    after, _ = counted(connection, cluster_id, acted, now)
+    # What came in the second of the action was not written because of it.
+    before, _ = counted(connection, cluster_id, since, acted + 1)
+    after, _ = counted(connection, cluster_id, acted + 1, now + 1)
     pace = before / max(acted - since, DAY_S)
     return judged(after, pace * (now - acted), (now - acted) / DAY_S, policy, last=last)
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from sfcc_client import CommerceClient
 from sfcc_client.emulator import CommerceEmulator
 from sidecar.engine import Database, InlineEngine, sqlite_url
 from sidecar.flows.feedback import Feedback, FeedbackPolicy
+from sidecar.flows.feedback.tables import HISTORY
 from snow_app import Query, SnowClient, SnowSettings
 from snow_app.app import AppParameters
 from snow_app.emulator import ServiceNowEmulator
@@ -22,7 +24,7 @@ from snow_app.install import applied
 from snow_app.row import Record
 
 SCOPE = "x_acme_sfcc"
-SITE = "RefArchGlobal"
+SITE = "RefArchUK"
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -158,6 +160,11 @@ class World:
     def cases(self) -> list[Record]:
         return [row for row in self.rows("sn_customerservice_case") if row["correlation_id"].startswith("feedback:")]
 
+    def history(self) -> list[str]:
+        """What happened to clusters, in order."""
+        with self.database.reading() as connection:
+            return [str(kind) for kind in connection.execute(select(HISTORY.c.kind).order_by(HISTORY.c.id)).scalars()]
+
     def own(self, name: str) -> str:
         return f"{SCOPE}_feedback_{name}"
 
@@ -176,3 +183,23 @@ def with_policy(world: World) -> Callable[..., World]:
         return replace(world, policy=replace(world.policy, **more))
 
     return changed
+
+
+@pytest.fixture
+def scenes(tmp_path: Path, instance: ServiceNowEmulator, snow: SnowClient, commerce: CommerceClient) -> Iterator[Any]:
+    """Makes one world after the other on the same instance, each as if nothing had been there before."""
+    held: list[Database] = []
+
+    def made() -> World:
+        for database in held:
+            database.close()
+        store = instance.instance.session("admin")
+        for table in (f"{SCOPE}_feedback", f"{SCOPE}_feedback_cluster", "problem", "sn_customerservice_case"):
+            for row in store.query(table, "correlation_idSTARTSWITHfeedback:", acl=False):
+                store.delete(table, row["sys_id"], acl=False)
+        held.append(Database(sqlite_url(tmp_path / f"{len(held)}.sqlite")))
+        return World(snow=snow, commerce=commerce, database=held[-1], time=Time())
+
+    yield made
+    for database in held:
+        database.close()
