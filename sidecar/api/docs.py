@@ -36,7 +36,7 @@ class Operation(NamedTuple):
     body: str | None
 
 
-def blueprint(spec: Any) -> Blueprint:
+def blueprint(spec: Any, *, takes_events: bool = False) -> Blueprint:
     """The docs page of `spec` (an apispec.APISpec, complete once every blueprint is registered)."""
     routes = Blueprint("docs", __name__)
     style = _asset("docs.css")
@@ -55,6 +55,7 @@ def blueprint(spec: Any) -> Blueprint:
             schemas={name: list(_fields(schema)) for name, schema in document["components"]["schemas"].items()},
             problems=KINDS,
             scopes=SCOPES,
+            takes_events=takes_events,
         )
         headers = {"Content-Security-Policy": policy}
         return Response(body, headers=headers, content_type="text/html; charset=utf-8")

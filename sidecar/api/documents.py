@@ -132,6 +132,27 @@ COMPONENTS: Mapping[str, dict[str, Any]] = {
             "status": {"const": "accepted"},
         },
     },
+    "EventTypes": {
+        "type": "object",
+        "required": ["eventTypes"],
+        "properties": {
+            "eventTypes": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["type", "schemaVersion", "summary", "schema", "example"],
+                    "properties": {
+                        "type": _TEXT,
+                        "schemaVersion": {"type": "integer"},
+                        "summary": _TEXT,
+                        "schema": {"type": "object", "description": "JSON Schema 2020-12 of `data`."},
+                        "example": {"type": "object"},
+                    },
+                },
+            }
+        },
+    },
+    "AsyncApi": {"type": "object", "description": "An AsyncAPI 3.0.0 document."},
     "Alive": {"type": "object", "required": ["status"], "properties": {"status": {"const": "ok"}}},
     "Metrics": {"type": "string"},
     "Readiness": {

@@ -20,7 +20,7 @@ _SESSION = (
 )
 _KEYS = (
     r"client_?secret|access_?token|refresh_?token|id_?token|creditcard_?token|payment_?token|reset_?token|token|secret"
-    r"|api[_ -]?key|authorization|(?:set-)?cookie|x-[\w-]*(?:key|token)"
+    r"|api[_ -]?key|authorization|x-[\w-]*(?:key|token)"
 )
 _WORDS = (
     r"pass\s?word|passwd|pwd|pass\s?code|kennwort|passwort|mot de passe|contrase(?:ñ|n)a|hasło|wachtwoord|パスワード"
@@ -33,7 +33,7 @@ _CODE = (
 _EXPIRY = (
     r"exp(?:iry|ires|iration)?(?: ?date)?\.?|valid (?:thru|until|to)|gültig bis|ablaufdatum|expire le|caduca|有効期限"
 )
-_NAMED = r"[\"']?\s{0,3}(?:[:=]|%3[aAdD]|\bis\b|\bist\b|\best\b|は)\s{0,3}[\"']?"
+_NAMED = r"[\"']?+\s{0,3}+(?:[:=]|%3[aAdD]|\bis\b|\bist\b|\best\b|は)\s{0,3}+[\"']?+"
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b")
 
 
@@ -53,12 +53,15 @@ def _after(text: str, count: int) -> str:
     return text[places[count - 1] + 1 :]
 
 
+_GIVEN = r"[\"']?+\s{0,3}+(?:[:=]|%3[aAdD])\s{0,3}+[\"']?+"
+
 _CLASSES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"\b(bearer|basic)\s+(?!\[)[A-Za-z0-9+/=_.~-]{6,}", re.IGNORECASE), r"\1 [token]"),
+    (re.compile(r"(?i)(?<![a-z0-9])((?:set-)?cookie)(\s{0,3}+:\s{0,3}+)(?!\[)[^\n]+"), r"\1\2[session]"),
+    (re.compile(r"\b(bearer|basic)\s++(?!\[)[A-Za-z0-9+/=_.~-]{6,}", re.IGNORECASE), r"\1 [token]"),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*"), "[token]"),
     (re.compile(r"\b(?:whsec_[A-Za-z0-9+/=]{16,}|snow_[0-9a-f]{12}\.[\w-]{16,}|sk_(?:live|test)_\w{8,})"), "[token]"),
     (re.compile(rf"(?i)(?<![a-z0-9])({_SESSION})({_NAMED})(?!\[)[^\s;,&\"'<>|)\]]+"), r"\1\2[session]"),
-    (re.compile(rf"(?i)(?<![a-z0-9])({_KEYS})({_NAMED})(?!\[|(?:bearer|basic)\b)[^\s;,&\"'<>|)\]]+"), r"\1\2[token]"),
+    (re.compile(rf"(?i)(?<![a-z0-9])({_KEYS})({_GIVEN})(?!\[|(?:bearer|basic)\b)[^\s;,&\"'<>|)\]]+"), r"\1\2[token]"),
     (re.compile(rf"(?i)(?<![a-z0-9])({_WORDS})({_NAMED})(?!\[)[^\s;,&\"'<>|]+"), r"\1\2[password]"),
     (_IBAN, _iban),
     (re.compile(r".+", re.DOTALL), lambda found: without_cards(found[0])),
