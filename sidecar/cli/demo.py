@@ -16,6 +16,7 @@ from rich.rule import Rule
 
 from sidecar.cli.exports import export_option, one_shop, schemas_option
 from sidecar.cli.failures import explained
+from sidecar.cli.tour import played
 from sidecar.demo.world import DemoOptions, DemoWorld
 from sidecar.logs import configure_logs
 from snow_app.errors import SnowError
@@ -34,8 +35,13 @@ from snow_app.errors import SnowError
     "--csm/--no-csm", default=True, show_default=True, help="Panel on the case form, or on the incident form."
 )
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Folder that keeps the records.")
-def demo(ready_file: Path | None, **options: Any) -> None:
+@click.option("--tour", is_flag=True, help="Play every flow once and print what happened, with links.")
+@click.option("--once", is_flag=True, help="With --tour: stop afterwards; exit code 1 when a flow failed.")
+@click.pass_context
+def demo(ctx: click.Context, /, ready_file: Path | None, tour: bool, once: bool, **options: Any) -> None:
     """Start everything on this machine and print the case form's address. Ctrl-C stops it."""
+    if once and not tour:
+        raise click.UsageError("--once goes with --tour.")
     one_shop(options["data"], options["sfcc_export"], options["schemas"])
     stopped = threading.Event()
 
@@ -50,11 +56,14 @@ def demo(ready_file: Path | None, **options: Any) -> None:
         if ready_file is not None:
             world.write_ready_file(ready_file)
         _show(world, console)
-        stopped.wait()
+        good = not tour or played(world, console)
+        if not once:
+            stopped.wait()
         console.print("Stopping…", style="dim")
     if ready_file is not None:
         ready_file.unlink(missing_ok=True)
     console.print("Stopped.", style="dim")
+    ctx.exit(0 if good else 1)
 
 
 def _world(options: DemoOptions, console: Console) -> DemoWorld:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +22,8 @@ from sidecar.api.tokens import SCOPES
 from sidecar.app import create_app
 from sidecar.demo.cases import SeededCase, seeded_cases
 from sidecar.demo.operator import commit_update_set, grant_roles
+from sidecar.demo.tour import Stage
+from sidecar.engine.desk import EventDesk
 from sidecar.flows.storefront_alerts import StorefrontAlertsPolicy
 from sidecar.server import Server
 from sidecar.services import Services, services_of, tokens_of
@@ -204,6 +206,25 @@ class DemoWorld:
         )
         answer.raise_for_status()
         return str(answer.json()["url"])
+
+    @contextmanager
+    def stage(self) -> Iterator[Stage]:
+        """The demo as the tour plays on it."""
+        if self._services.deliveries is None:
+            raise RuntimeError("The demo takes no events.")
+        with SnowClient(self._snow_settings().instance()) as snow:
+            yield Stage(
+                sidecar_url=self._sidecar.url,
+                webhook_secret=self._webhook_secret,
+                servicenow_url=self._servicenow.url,
+                shop_url=self._commerce.url,
+                snow=snow,
+                commerce=self._services.commerce,
+                desk=EventDesk(self._services.deliveries.database),
+                scope=self.options.scope,
+                case_table=self.case_table,
+                shopper=self.samples["registered"],
+            )
 
     def ready(self) -> dict[str, Any]:
         """What a program needs to use the demo; the shape of ``--ready-file``."""
