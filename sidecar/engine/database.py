@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
+from sidecar.engine.commits import GroupCommits
 from sidecar.engine.tables import METADATA
 
 _BUSY_S = 30
@@ -32,12 +33,13 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepared)
             event.listen(self.engine, "begin", _begun)
+        self._commits = GroupCommits(self.engine) if self.is_sqlite else None
         METADATA.create_all(self.engine)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Everything or nothing; on disk when the block is left."""
-        with self.engine.begin() as connection:
+        with self._commits.transaction() if self._commits else self.engine.begin() as connection:
             yield connection
 
     @contextmanager

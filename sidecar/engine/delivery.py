@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,8 +16,8 @@ from sidecar.engine import inbox as kept
 from sidecar.engine.database import Database
 from sidecar.engine.failures import Failed, failure_of
 from sidecar.engine.flow import Flow, Outcome
-from sidecar.engine.inbox import Arrival, Head, Inbox
-from sidecar.engine.ledger import Ledger, Observe, Scheduled
+from sidecar.engine.inbox import Arrival, Head, Inbox, Taken
+from sidecar.engine.ledger import Ledger, Observe, Scheduled, unobserved
 from sidecar.engine.pacing import working_for
 from sidecar.engine.retry import wait_s
 from sidecar.events.event import EventType
@@ -49,7 +50,7 @@ class Deliveries:
         *,
         clock: Clock,
         chance: Callable[[], float] = random.random,
-        observe: Observe | None = None,
+        observe: Observe = unobserved,
         told: Callable[[Attempt], None] = lambda _: None,
     ) -> None:
         self.flows: Mapping[str, Flow] = {flow.name: flow for flow in flows}
@@ -59,17 +60,34 @@ class Deliveries:
         self.inbox = Inbox(database, {name: kind for name, (kind, _) in self._types.items()})
         self._database, self._clock, self._chance, self._observe = database, clock, chance, observe
         self._told = told
+        self._own = threading.local()
 
     def next(self, key: str) -> Head | None:
-        return self.inbox.head(key, self._clock.now())
+        """The next attempt of `key`. What was read for it is kept for this thread, which makes it in a moment."""
+        taken = self._own.taken = self.inbox.taken(key, self._clock.now())
+        return taken.head if taken else None
 
-    def attempted(self, head: Head) -> Attempt:
-        """Let the flow work on it. Keeps nothing but what the flow's own steps keep."""
-        name = head.flow
-        observe = {"observe": self._observe} if self._observe else {}
-        steps = Ledger(self._database, seq=head.seq, run=head.run, now=self._clock.now(), later=self._later, **observe)
+    def attempted(self, head: Head) -> Attempt | None:
+        """Let the flow work on it; None when this attempt was made before. Keeps nothing but what the flow's own steps
+        keep."""
+        taken: Taken | None = getattr(self._own, "taken", None)
+        self._own.taken = None
+        if taken is None or taken.head != head:
+            taken = self.inbox.awaited(head)
+        if taken is None:
+            return None
+        head, name = taken.head, taken.head.flow
+        steps = Ledger(
+            self._database,
+            seq=head.seq,
+            run=head.run,
+            known=taken.effects,
+            now=self._clock.now(),
+            later=self._later,
+            observe=self._observe,
+        )
         try:
-            name, event = self.inbox.event(head.seq)
+            event = self.inbox.event(taken)
             with working_for(name):
                 outcome = self.flows[name].handle(event, steps)
         except Exception as error:  # noqa: BLE001 - whatever a flow raises must not stop the worker
@@ -78,10 +96,9 @@ class Deliveries:
 
     def delivered(self, head: Head) -> str:
         """One attempt, and how it ended kept; "" when this attempt was made before."""
-        known = self.inbox.awaited(head)
-        if known is None:
+        attempt = self.attempted(head)
+        if attempt is None:
             return ""
-        attempt = self.attempted(known)
         self.settled(attempt)
         self._told(attempt)
         return attempt.result

@@ -11,13 +11,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, func, insert, select, update
 
 from sidecar.engine.database import Database
 from sidecar.engine.flow import Outcome
-from sidecar.engine.tables import ATTEMPTS, EVENTS, SUBJECTS
+from sidecar.engine.tables import ATTEMPTS, EFFECTS, EVENTS, SUBJECTS
 from sidecar.events.event import Event, EventType
 
 
@@ -67,6 +68,32 @@ class Head:
         return self.attempt - self.forgiven
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """An event about to be attempted: its row, and what each of its steps kept in this run."""
+
+    head: Head
+    row: Row[Any]
+    effects: Mapping[str, str | None]
+
+
+# Made once: the statement's shape is worked out at its first use and kept with it.
+_FIRST = (
+    select(EVENTS)
+    .where(
+        EVENTS.c.key == bindparam("key"),
+        EVENTS.c.state.in_(("waiting", "parked")),
+        EVENTS.c.available_at <= bindparam("moment"),
+    )
+    .order_by(EVENTS.c.seq)
+    .limit(1)
+)
+_OWN = select(EVENTS).where(EVENTS.c.seq == bindparam("seq"))
+_EFFECTS = select(EFFECTS.c.name, EFFECTS.c.result).where(
+    EFFECTS.c.seq == bindparam("seq"), EFFECTS.c.run == bindparam("run")
+)
+
+
 class Inbox:
     """Reads and writes the events. Thread-safe; any number of processes may share the database."""
 
@@ -100,32 +127,33 @@ class Inbox:
 
     def head(self, key: str, now: datetime) -> Head | None:
         """The next event of `key`; None when there is none, or it must wait or is parked."""
+        taken = self.taken(key, now)
+        return taken.head if taken else None
+
+    def taken(self, key: str, now: datetime) -> Taken | None:
+        """The same, with everything an attempt needs, from one look."""
         moment = now.timestamp()
-        first = (
-            select(EVENTS)
-            .where(EVENTS.c.key == key, EVENTS.c.state.in_(("waiting", "parked")), EVENTS.c.available_at <= moment)
-            .order_by(EVENTS.c.seq)
-            .limit(1)
-        )
         with self._database.reading() as connection:
-            row = connection.execute(first).one_or_none()
-        return _head(row) if row is not None and row.state == "waiting" and row.retry_at <= moment else None
+            row = connection.execute(_FIRST, {"key": key, "moment": moment}).one_or_none()
+            if row is None or row.state != "waiting" or row.retry_at > moment:
+                return None
+            return _taken(connection, row)
 
-    def awaited(self, head: Head) -> Head | None:
-        """The same attempt with all that is known of it; None when it is not to be made any more."""
+    def awaited(self, head: Head) -> Taken | None:
+        """The same attempt, looked up anew; None when it is not to be made any more."""
         with self._database.reading() as connection:
-            row = connection.execute(select(EVENTS).where(EVENTS.c.seq == head.seq)).one_or_none()
-        found = _head(row) if row is not None and row.state == "waiting" else None
-        return found if found == head else None
+            row = connection.execute(_OWN, {"seq": head.seq}).one_or_none()
+            if row is None or row.state != "waiting" or _head(row) != head:
+                return None
+            return _taken(connection, row)
 
-    def event(self, seq: int) -> tuple[str, Event]:
-        """The flow of an event, and the event. Raises LookupError when it is gone or its payload was erased."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(EVENTS).where(EVENTS.c.seq == seq)).one_or_none()
-        if row is None or row.payload is None:
-            raise LookupError(f"Event {seq} is no longer kept.")
+    def event(self, taken: Taken) -> Event:
+        """What is to be handled. Raises LookupError when its type is unknown or its payload was erased."""
+        row = taken.row
+        if row.payload is None:
+            raise LookupError(f"What event {row.seq} says is no longer kept.")
         kind = self._types[row.type, row.version]
-        return row.flow, Event(
+        return Event(
             seq=row.seq,
             id=row.id,
             type=row.type,
@@ -181,13 +209,28 @@ class Inbox:
         return found
 
     def _change(self, head: Head, *, connection: Connection | None = None, **values: Any) -> None:
-        same = {"seq": head.seq, "run": head.run, "state": "waiting", "attempts": head.attempt - 1}
-        statement = update(EVENTS).where(*(EVENTS.c[name] == value for name, value in same.items())).values(**values)
+        statement = _changing(tuple(values))
+        given = {"of_seq": head.seq, "of_run": head.run, "of_attempts": head.attempt - 1, **values}
         if connection is not None:
-            connection.execute(statement)
+            connection.execute(statement, given)
             return
         with self._database.transaction() as own:
-            own.execute(statement)
+            own.execute(statement, given)
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Update:
+    """Sets these columns of an event whose attempt was still to be made."""
+    return (
+        update(EVENTS)
+        .where(
+            EVENTS.c.seq == bindparam("of_seq"),
+            EVENTS.c.run == bindparam("of_run"),
+            EVENTS.c.attempts == bindparam("of_attempts"),
+            EVENTS.c.state == "waiting",
+        )
+        .values({name: bindparam(name) for name in names})
+    )
 
 
 def stored(connection: Connection, arrival: Arrival, now: datetime) -> Stored:
@@ -214,6 +257,11 @@ def stored(connection: Connection, arrival: Arrival, now: datetime) -> Stored:
             insert(SUBJECTS), [{"seq": seq, "lookup": lookup} for lookup in sorted(set(arrival.lookups))]
         )
     return Stored(seq=seq)
+
+
+def _taken(connection: Connection, row: Row[Any]) -> Taken:
+    done = connection.execute(_EFFECTS, {"seq": row.seq, "run": row.run})
+    return Taken(head=_head(row), row=row, effects={one.name: one.result for one in done})
 
 
 def _head(row: Row[Any]) -> Head:

@@ -11,14 +11,14 @@ from sidecar.engine.database import Database
 from sidecar.engine.delivery import Deliveries
 from sidecar.engine.flow import Flow
 from sidecar.engine.inbox import Arrival, Stored
-from sidecar.engine.ledger import Observe
+from sidecar.engine.ledger import Observe, unobserved
 
 
 class InlineEngine:
     """Takes events and handles them when told. `observe` sees every step and may raise to break off there."""
 
     def __init__(
-        self, database: Database, flows: Iterable[Flow], *, clock: Clock, observe: Observe | None = None
+        self, database: Database, flows: Iterable[Flow], *, clock: Clock, observe: Observe = unobserved
     ) -> None:
         self._clock = clock
         self._deliveries = Deliveries(database, tuple(flows), clock=clock, chance=lambda: 0.0, observe=observe)
@@ -62,6 +62,6 @@ class InlineEngine:
         while keys := self.inbox.due_keys(self._clock.now(), flows=self._deliveries.flows):
             for _, key in keys:
                 while (head := self._deliveries.next(key)) is not None:
-                    self._deliveries.settled(self._deliveries.attempted(head))
+                    self._deliveries.delivered(head)
                     attempts += 1
         return attempts

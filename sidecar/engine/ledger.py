@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from sidecar.engine.database import Database
 from sidecar.engine.flow import Json, Transaction
@@ -31,7 +31,7 @@ Observe = Callable[[str, str], None]
 """Told (step, point) with point "before", "sent" or "kept": where a crash would leave different traces."""
 
 
-def _unobserved(_step: str, _point: str) -> None:
+def unobserved(_step: str, _point: str) -> None:
     """Nobody watches."""
 
 
@@ -47,18 +47,35 @@ class Writing:
         self.schedule(self.connection, wanted)
 
 
+_SAME = (
+    EFFECTS.c.seq == bindparam("of_seq"),
+    EFFECTS.c.run == bindparam("of_run"),
+    EFFECTS.c.name == bindparam("of_name"),
+)
+_AGAIN = update(EFFECTS).where(*_SAME).values(result=bindparam("result"))
+_FIRST = insert(EFFECTS).values({name: bindparam(name) for name in ("seq", "run", "name", "result")})
+
+
 class Ledger:
-    """The steps of one event in one run. One attempt at a time has it."""
+    """The steps of one event in one run; `known` is what they kept before. One attempt at a time has it."""
 
     def __init__(
-        self, database: Database, *, seq: int, run: int, now: datetime, later: Later, observe: Observe = _unobserved
+        self,
+        database: Database,
+        *,
+        seq: int,
+        run: int,
+        known: Mapping[str, str | None],
+        now: datetime,
+        later: Later,
+        observe: Observe = unobserved,
     ) -> None:
         self.now = now
         self._database, self._seq, self._run, self._later, self._observe = database, seq, run, later, observe
-        self._known: dict[str, str | None] | None = None
+        self._known = dict(known)
 
     def stored(self, name: str, write: Callable[[Transaction], Json]) -> Json:
-        known = self._seen().get(name)
+        known = self._known.get(name)
         if known is not None:
             return json.loads(known)
         self._observe(name, "before")
@@ -68,17 +85,17 @@ class Ledger:
         return self._kept(name, result)
 
     def sent(self, name: str, send: Callable[[], Json], *, found: Callable[[], Json | None] | None = None) -> Json:
-        seen = self._seen()
-        known = seen.get(name)
+        begun = name in self._known
+        known = self._known.get(name)
         if known is not None:
             return json.loads(known)
         self._observe(name, "before")
-        answer = found() if found is not None and name in seen else None
+        answer = found() if found is not None and begun else None
         if answer is None:
-            if found is not None and name not in seen:
+            if found is not None and not begun:
                 with self._database.transaction() as connection:
                     self._keep(connection, name, None)
-                seen[name] = None
+                self._known[name] = None
             answer = send()
             self._observe(name, "sent")
         result = json.dumps(answer)
@@ -86,22 +103,14 @@ class Ledger:
             self._keep(connection, name, result)
         return self._kept(name, result)
 
-    def _seen(self) -> dict[str, str | None]:
-        if self._known is None:
-            own = select(EFFECTS.c.name, EFFECTS.c.result).where(EFFECTS.c.seq == self._seq, EFFECTS.c.run == self._run)
-            with self._database.reading() as connection:
-                self._known = {row.name: row.result for row in connection.execute(own)}
-        return self._known
-
     def _keep(self, connection: Connection, name: str, result: str | None) -> None:
-        same = (EFFECTS.c.seq == self._seq, EFFECTS.c.run == self._run, EFFECTS.c.name == name)
-        if name in self._seen():
-            connection.execute(update(EFFECTS).where(*same).values(result=result))
+        if name in self._known:
+            same = {"of_seq": self._seq, "of_run": self._run, "of_name": name}
+            connection.execute(_AGAIN, {**same, "result": result})
         else:
-            row = {"seq": self._seq, "run": self._run, "name": name, "result": result}
-            connection.execute(insert(EFFECTS).values(**row))
+            connection.execute(_FIRST, {"seq": self._seq, "run": self._run, "name": name, "result": result})
 
     def _kept(self, name: str, result: str) -> Json:
-        self._seen()[name] = result
+        self._known[name] = result
         self._observe(name, "kept")
         return json.loads(result)
