@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Flask, request
 
-from sidecar.api import context, customers, docs, event_types, events, health, panel, panel_links, problems, reveal
+from sidecar.api import (
+    context,
+    customers,
+    docs,
+    event_types,
+    events,
+    health,
+    panel,
+    panel_links,
+    problems,
+    reveal,
+    sources,
+)
 from sidecar.api.auth import Gate
 from sidecar.api.bodies import MAX_BYTES
 from sidecar.api.documents import documented_api
@@ -36,6 +48,7 @@ def create_app(services: Services) -> Flask:
         api.register_blueprint(room.blueprint(services, gate))
     if services.intake is not None and services.signatures is not None:
         api.register_blueprint(events.blueprint(services.intake, services.signatures, gate))
+        api.register_blueprint(sources.blueprint(services.intake, services.settings, services.clock))
         api.register_blueprint(event_types.blueprint(services.intake, public_url=services.settings.public_url))
     api.register_blueprint(health.blueprint(services))
     app.register_blueprint(panel.blueprint(services))

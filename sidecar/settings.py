@@ -10,6 +10,7 @@ Prefixes: ``SFCC_`` for B2C Commerce, ``SNOW_`` for ServiceNow, ``SIDECAR_`` for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -42,6 +43,9 @@ __all__ = [
     "SnowSettings",
     "reference",
 ]
+
+
+SOURCE_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,200}")
 
 
 class Row(NamedTuple):
@@ -297,6 +301,24 @@ class SidecarSettings(Section):
         kind="webhook secrets",
         default={},
     )
+    source_token: Secret = variable(
+        "Last part of the addresses given to Log Center and to Commerce's eventing, which sign nothing; 32 characters"
+        " or more. Empty: neither is heard.",
+        kind="secret",
+        default=NO_SECRET,
+    )
+    log_stream_key: Secret = variable(
+        "Access key of the log stream (X-Amz-Firehose-Access-Key). Empty: it is not heard.",
+        kind="secret",
+        default=NO_SECRET,
+    )
+    ecdn_secret: Secret = variable(
+        "Secret of the eCDN's zone notices. Empty: they are not heard.", kind="secret", default=NO_SECRET
+    )
+    ecdn_header: str = variable(
+        "Header in which those notices carry the HMAC-SHA256 of their body, in hex, or the secret itself.",
+        default="cf-webhook-auth",
+    )
     link_lifetime_s: int = variable("Seconds a panel link can be opened.", kind="integer", default=120, within=(5, 600))
     page_lifetime_s: int = variable(
         "Seconds an idle panel page stays signed in.", kind="integer", default=900, within=(60, 3600)
@@ -345,6 +367,8 @@ class SidecarSettings(Section):
     def problems(self) -> dict[str, list[str]]:
         if self.audit_key and not KEY.fullmatch(self.audit_key.value):
             return {"SIDECAR_AUDIT_KEY": ["Not 32 bytes in URL-safe base64."]}
+        if self.source_token and not SOURCE_TOKEN.fullmatch(self.source_token.value):
+            return {"SIDECAR_SOURCE_TOKEN": ["Not 32 to 200 letters, digits, - and _."]}
         return {}
 
     @property

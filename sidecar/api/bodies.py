@@ -14,10 +14,18 @@ from sidecar.api.problems import Problem, invalid
 
 MEDIA_TYPE = "application/json"
 MAX_BYTES = 64 * 1024
+STREAM_PATH = "/v1/sources/log-stream"
+MAX_STREAM_BYTES = 5 * 1024 * 1024
+"""Of the log stream, which sends many records at once (Amazon Data Firehose: from 1 MiB)."""
 MAX_DEPTH = 8
 MAX_FIELDS = 20
 # C0 and C1 controls except tab and line feed, and halves of surrogate pairs, which no encoding can carry on.
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def most_bytes(path: str) -> int:
+    """How long a body may be."""
+    return MAX_STREAM_BYTES if path == STREAM_PATH else MAX_BYTES
 
 
 def raw_json() -> bytes:

@@ -132,6 +132,18 @@ COMPONENTS: Mapping[str, dict[str, Any]] = {
             "status": {"const": "accepted"},
         },
     },
+    "Heard": {
+        "type": "object",
+        "description": "Every alert of the message is stored.",
+        "required": ["refs"],
+        "properties": {"refs": {"type": "array", "items": _TEXT}},
+    },
+    "StreamAnswer": {
+        "type": "object",
+        "description": "Amazon Data Firehose HTTP endpoint delivery, version 1.0; `errorMessage` when it is not 200.",
+        "required": ["requestId", "timestamp"],
+        "properties": {"requestId": _TEXT, "timestamp": {"type": "integer"}, "errorMessage": _TEXT},
+    },
     "EventTypes": {
         "type": "object",
         "required": ["eventTypes"],

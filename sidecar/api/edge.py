@@ -18,7 +18,7 @@ from prometheus_client import Counter, Histogram
 
 from sidecar.api import problems
 from sidecar.api.auth import CLIENT
-from sidecar.api.bodies import MAX_BYTES
+from sidecar.api.bodies import most_bytes
 from sidecar.observe import Metrics
 
 REF = "sidecar.ref"
@@ -71,8 +71,9 @@ class Edge:
             self._note(environ, int(status[:3]), self._timer() - started)
             return start_response(status, headers, exc_info)
 
-        if _too_large(environ):
-            return _refused(problems.Problem("body_too_large", "Send at most 64 KB."), ref, start)
+        most = most_bytes(environ.get("PATH_INFO", ""))
+        if _too_large(environ, most):
+            return _refused(problems.Problem("body_too_large", f"Send at most {most // 1024} KB."), ref, start)
         return self._app(environ, start)
 
     def _note(self, environ: WSGIEnvironment, status: int, seconds: float) -> None:
@@ -109,9 +110,9 @@ def _reference(given: str | None) -> str:
     return given if given and _GIVEN_REF.fullmatch(given) else f"c360-{secrets.token_hex(6)}"
 
 
-def _too_large(environ: WSGIEnvironment) -> bool:
+def _too_large(environ: WSGIEnvironment, most: int) -> bool:
     length = environ.get("CONTENT_LENGTH") or "0"
-    return not length.isdigit() or len(length) > 12 or int(length) > MAX_BYTES
+    return not length.isdigit() or len(length) > 12 or int(length) > most
 
 
 def _refused(problem: problems.Problem, ref: str, start: StartResponse) -> Iterable[bytes]:

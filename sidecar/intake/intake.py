@@ -17,6 +17,7 @@ from sfcc_client import Clock
 from sidecar.engine.flow import Flow
 from sidecar.engine.inbox import Arrival, Stored
 from sidecar.errors import IdTaken, UnknownSite, UnknownType, UnknownVersion
+from sidecar.events.adapters import Alert
 from sidecar.events.envelope import ORGANIZATION, EventSchema, not_ahead
 from sidecar.events.event import EventType, Sender, ref
 from sidecar.events.scrub import scrubbed_data
@@ -37,16 +38,6 @@ class Receipt:
     id: str
     ref: str
     again: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """What a source of alerts turned its message into: `data` of one ``storefront.alert``."""
-
-    id: str
-    site_id: str
-    time: datetime
-    data: Mapping[str, Any]
 
 
 class Intake:
@@ -110,7 +101,8 @@ class Intake:
         return self._kept((arrival,), "servicenow")[0]
 
     def alerted(self, alerts: Sequence[Alert], source: str) -> tuple[Receipt, ...]:
-        """Store all alerts of one message, or none. Raises as `taken`."""
+        """Store all alerts of one message, or none. What a platform sends again under its own id is the same message,
+        whatever time it writes on it. Raises as `taken`."""
         if not alerts:
             return ()
         kind, flow = self._kind(self.ALERT, 1, "commerce")
@@ -120,7 +112,7 @@ class Intake:
             )
             for alert in alerts
         ]
-        return self._kept(arrivals, source)
+        return self._kept(arrivals, source, same_id_is_same=True)
 
     def close(self) -> None:
         self._writer.close()
@@ -161,16 +153,16 @@ class Intake:
             lookups=tuple(sorted(lookups)),
         )
 
-    def _kept(self, arrivals: Sequence[Arrival], source: str) -> tuple[Receipt, ...]:
+    def _kept(self, arrivals: Sequence[Arrival], source: str, *, same_id_is_same: bool = False) -> tuple[Receipt, ...]:
         stored = self._writer.stored(arrivals)
         self._count(arrivals, stored, source)
         if any(not one.again and not one.other for one in stored):
             self._ring()
         for arrival, one in zip(arrivals, stored, strict=True):
-            if one.other:
+            if one.other and not same_id_is_same:
                 raise IdTaken(f"Another event with other content has the id {arrival.id}. Give the new one its own.")
         return tuple(
-            Receipt(id=arrival.id, ref=ref(one.seq), again=one.again)
+            Receipt(id=arrival.id, ref=ref(one.seq), again=one.again or one.other)
             for arrival, one in zip(arrivals, stored, strict=True)
         )
 

@@ -209,9 +209,15 @@ def flow() -> Any:
 
 
 @pytest.fixture
-def doors(tenant: CommerceEmulator, tmp_path: Path, flow: Any) -> Iterator[Doors]:
+def source_settings() -> dict[str, Any]:
+    """Settings of the sources of alerts; none is set up."""
+    return {}
+
+
+@pytest.fixture
+def doors(tenant: CommerceEmulator, tmp_path: Path, flow: Any, source_settings: dict[str, Any]) -> Iterator[Doors]:
     clock = StandingClock()
-    settings = replace(SidecarSettings.read(None), data_dir=tmp_path, port=0, rate_limit=0)
+    settings = replace(SidecarSettings.read(None), data_dir=tmp_path, port=0, rate_limit=0, **source_settings)
     file = tmp_path / "events.sqlite"
     database = Database(sqlite_url(file))
     writer = Writer(Inbox(database, {}).store, clock=clock)
@@ -226,7 +232,7 @@ def doors(tenant: CommerceEmulator, tmp_path: Path, flow: Any) -> Iterator[Doors
         sites=("RefArch", "RefArchDE"),
         metrics=plain.metrics,
     )
-    services = replace(plain, intake=intake, signatures=Signatures(SECRETS, clock=clock))
+    services = replace(plain, clock=clock, intake=intake, signatures=Signatures(SECRETS, clock=clock))
     bearer = services.tokens.create("servicenow", SCOPES).bearer
     server = Server(create_app(services).wsgi_app).start()
     yield Doors(server.url, clock, database, file, writer, bearer, rung)
