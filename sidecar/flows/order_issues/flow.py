@@ -32,7 +32,7 @@ class OrderIssues:
     name = events.FLOW
     types = events.TYPES
     upstreams = frozenset({"servicenow", "commerce"})
-    weight = 4
+    weight = 6
 
     def __init__(
         self,

@@ -40,7 +40,11 @@ class PhotoSchema(Strict):
 
     content_type = one_of(*_SIGNATURES, required=True, data_key="contentType")
     sha256 = line(64, r"[0-9a-f]{64}", required=True)
-    content = fields.String(required=True, validate=validate.Length(4, LARGEST * 4 // 3 + 4))
+    # A pattern besides, because free text is scrubbed, and a photo that was is no longer what its hash says.
+    content = fields.String(
+        required=True,
+        validate=[validate.Length(4, LARGEST * 4 // 3 + 4), validate.Regexp(r"[A-Za-z0-9+/]+={0,2}\Z")],
+    )
 
     @post_load
     def made(self, values: Mapping[str, Any], **_: Any) -> Photo:
