@@ -36,7 +36,6 @@ BY_NAME = frozenset(
         "sys_security_type",
         "sys_security_operation",
         "sys_ui_view",
-        "sys_notification_category",
         "var_dictionary",
     }
 )
