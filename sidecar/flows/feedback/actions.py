@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from sfcc_client import CommerceClient
 from sfcc_client.errors import (
@@ -45,14 +45,6 @@ class ActionRefused(Terminal):
     """The action cannot be done as it was chosen; the message says what to change on the problem."""
 
     code = "action_refused"
-
-
-class ProductFlags(Protocol):
-    """Where custom attributes of products are written (`sfcc_client`, Products)."""
-
-    def set_attributes(
-        self, product_id: str, attributes: Mapping[str, Any], *, expected: Mapping[str, Any]
-    ) -> object: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +118,11 @@ class Actions:
     def _flagged(self, product_id: str, texts: Mapping[str, str] | None) -> Done:
         if not product_id:
             raise ActionRefused("Which product is to be marked? Enter its id as the target.")
-        flags: ProductFlags | None = getattr(self._commerce, "product_updates", None)
-        if flags is None:
-            raise ActionRefused("This shop's products cannot be marked: choose a notice instead.")
         value = None if texts is None else texts["default"]
         try:
-            flags.set_attributes(product_id, {self._policy.product_attribute: value}, expected={})
+            self._commerce.product_updates.set_attributes(
+                product_id, {self._policy.product_attribute: value}, expected={}
+            )
         except NotFound:
             raise ActionRefused(f"The catalog has no product {product_id[:60]}: correct the target.") from None
         except Rejected as error:

@@ -63,11 +63,16 @@ class Cause:
         return min(self.size, self.support + self.others)
 
     @property
+    def name(self) -> str:
+        """For people: the dimension and the value."""
+        return f"{DIMENSIONS[self.dimension]} {self.value}"
+
+    @property
     def text(self) -> str:
         """For people: the numbers behind the suggestion."""
         elsewhere = f"{100 * self.others / self.rest:.0f} %" if self.rest else "no other feedback"
         return (
-            f"{DIMENSIONS[self.dimension]} {self.value}: {self.support} of {self.size} here, elsewhere {elsewhere} "
+            f"{self.name}: {self.support} of {self.size} here, elsewhere {elsewhere} "
             f"(lift {self.lift:.1f}, chance {_probability(self.chance)})"
         )
 

@@ -41,7 +41,7 @@ class Look:
 
     @property
     def cause(self) -> str:
-        return f"{self.causes[0].dimension}: {self.causes[0].value}" if self.causes else ""
+        return self.causes[0].name if self.causes else ""
 
 
 class Submissions:
@@ -96,7 +96,7 @@ class Submissions:
             total=total,
             first_at=first or now,
             last_at=last or now,
-            cause=f"{found[0].dimension}: {found[0].value}" if found else "",
+            cause=found[0].name if found else "",
         )
         return Look(cluster=cluster, figures=figures, causes=found)
 

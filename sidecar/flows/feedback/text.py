@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from sidecar.events.scrub import scrubbed
 from sidecar.observe.redaction import redacted
 
 LANGUAGES: Final = ("en", "de", "fr", "ja")
@@ -17,7 +18,7 @@ UNKNOWN: Final = "und"
 _LONGEST: Final = 2000
 """Characters that are compared; what comes after says nothing new about the reason."""
 
-_HIDDEN = re.compile(r"\[(?:card|email|phone|token|redacted|session|password)\]")
+_HIDDEN = re.compile(r"\[(?:address|bank account|card|code|date|email|password|phone|redacted|session|token)\]")
 # The log's own classes know international numbers; shoppers also write national ones.
 _PHONE = re.compile(r"(?<![\w-])0\d[\d /.()-]{6,18}\d(?![\w-])")
 _ADDRESS = re.compile(
@@ -58,13 +59,13 @@ class Words:
 
 def masked(text: str) -> str:
     """The text without card numbers, addresses, numbers and secrets of people; for people to read."""
-    hidden = str(redacted(text))
+    hidden = str(redacted(scrubbed(text)))
     return _ADDRESS.sub("[address]", _PHONE.sub("[phone]", hidden))
 
 
 def words_of(text: str, locale: str = "") -> Words:
     """What of a text is compared: masked first, then folded. Never longer than 2,000 characters."""
-    folded = folded_text(_HIDDEN.sub(" ", masked(text).replace("[address]", " ")))
+    folded = folded_text(_HIDDEN.sub(" ", masked(text)))
     plain = _ABUSE.sub(" ", folded)
     kept = " ".join(_WORD.findall(plain))[:_LONGEST]
     return Words(text=kept, language=_language(kept, locale), abusive=plain != folded)

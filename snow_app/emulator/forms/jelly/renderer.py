@@ -160,11 +160,13 @@ def _for_each(renderer: Renderer, node: Node) -> list[Child]:
     items = list(parts(renderer.required(node, "items").strip(), renderer.phase.opening, node.line))
     if len(items) != 1 or not isinstance(items[0], Expression):
         raise JellyError("items must be one expression", line=node.line)
-    renderer.evaluator.assign("jvar_items_", items[0].source)
-    length = int(renderer.evaluator.expression("size(jvar_items_)")[0] or 0)
+    # Named after the variable, so that a loop within a loop leaves the outer one its items.
+    held = f"{name}_items_"
+    renderer.evaluator.assign(held, items[0].source)
+    length = int(renderer.evaluator.expression(f"size({held})")[0] or 0)
     out: list[Child] = []
     for index in range(min(length, MAX_ROUNDS)):
-        renderer.evaluator.assign(name, f"jvar_items_[{index}]")
+        renderer.evaluator.assign(name, f"{held}[{index}]")
         renderer.evaluator.put(counter, str(index))
         out.extend(renderer.children(node))
     return out

@@ -65,6 +65,14 @@ def inner(text: str) -> str:
             ),
             "<i>1</i><i>2</i><i>3</i>",
         ),
+        (
+            (
+                '<g2:evaluate var="jvar_b" object="true">var o = {rows: [[1, 2], [3]]}; o;</g2:evaluate>'
+                '<j2:forEach var="jvar_row" items="$[jvar_b.rows]"><p>'
+                '<j2:forEach var="jvar_n" items="$[jvar_row]"><i>$[jvar_n]</i></j2:forEach></p></j2:forEach>'
+            ),
+            "<p><i>1</i><i>2</i></p><p><i>3</i></p>",
+        ),
         ('<g2:evaluate var="jvar_c" jelly="true">jelly.jvar_table + "!";</g2:evaluate>$[jvar_c]', "incident!"),
         ("<g:if_polaris><g:then>new</g:then><g:else>old</g:else></g:if_polaris>", "new"),
         (
