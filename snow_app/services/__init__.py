@@ -5,6 +5,7 @@ from snow_app.services.changes import ChangeApi, Changed, Transitions
 from snow_app.services.import_sets import Imported, ImportSets, Outcome, Queued
 from snow_app.services.journals import Entry, Journals
 from snow_app.services.order_cases import CaseDraft, CaseState, OrderCases
+from snow_app.services.service_levels import ServiceLevels, SlaStanding
 from snow_app.services.shoppers import Shopper, Shoppers
 
 __all__ = [
@@ -20,7 +21,9 @@ __all__ = [
     "OrderCases",
     "Outcome",
     "Queued",
+    "ServiceLevels",
     "Shopper",
     "Shoppers",
+    "SlaStanding",
     "Transitions",
 ]

@@ -7,6 +7,7 @@ from snow_app.tables.knowledge import Article
 from snow_app.tables.problems import Problem, ProblemTask
 from snow_app.tables.row import Row
 from snow_app.tables.service_cases import ServiceCase
+from snow_app.tables.service_levels import TaskSla
 from snow_app.tables.tasks import Task
 from snow_app.tables.typed import TypedTable
 from snow_app.tables.users import Group, User
@@ -29,6 +30,7 @@ __all__ = [
     "Row",
     "ServiceCase",
     "Task",
+    "TaskSla",
     "TypedTable",
     "User",
 ]

@@ -21,6 +21,7 @@ from sidecar.flows.storefront_alerts.events import (
     CHECK_DUE,
     EXAMPLE,
     FLOW,
+    SLA_DUE,
     AlertSchema,
     GroupDueSchema,
 )
@@ -31,8 +32,8 @@ from sidecar.flows.storefront_alerts.inhibition import cause_of
 from sidecar.flows.storefront_alerts.machine import Around, decided, folded, next_look, ready, renewed
 from sidecar.flows.storefront_alerts.maintenance import until
 from sidecar.flows.storefront_alerts.policy import StorefrontAlertsPolicy
+from sidecar.flows.storefront_alerts.readings import Readings
 from sidecar.flows.storefront_alerts.telling import Telling
-from sidecar.flows.storefront_alerts.wording import note
 from snow_app import SnowClient
 
 TYPES: Final = (
@@ -48,6 +49,14 @@ TYPES: Final = (
         summary="It is time to look at a group of alerts.",
         schema=GroupDueSchema,
         key=lambda _, due: f"{FLOW}:looks:{due.group}",
+        example={"group": "0" * 40},
+        sender="internal",
+    ),
+    EventType(
+        name=SLA_DUE,
+        summary="It is time to read the service levels of a group's incident.",
+        schema=GroupDueSchema,
+        key=lambda _, due: f"{FLOW}:levels:{due.group}",
         example={"group": "0" * 40},
         sender="internal",
     ),
@@ -75,9 +84,11 @@ class StorefrontAlerts:
         self._snow, self._commerce, self._database, self._scope = snow, commerce, database, scope
         self._clock, self._policy = clock, policy
         self._incidents = Incidents(snow, scope, log_center=policy.log_center_url, close_code=policy.close_code)
+        self._readings = Readings(snow=snow, database=database, scope=scope, policy=policy)
         self._handlers: Mapping[str, Callable[[Event, Steps], Outcome]] = {
             "storefront.alert": self._alert,
             CHECK_DUE: self._check,
+            SLA_DUE: self._readings.handle,
         }
 
     def handle(self, event: Event, steps: Steps) -> Outcome:
@@ -226,23 +237,20 @@ class StorefrontAlerts:
         return self._incidents.updated(telling.group, telling.symptoms, reopen=reopen).kept()
 
     def _noted(self, sys_id: str, telling: Telling, ref: str, steps: Steps) -> None:
-        text = note(telling.title, telling.lines(), ref=ref)
-        steps.sent(
-            "note",
-            lambda: self._incidents.noted(sys_id, text),
-            found=lambda: self._incidents.found_note(sys_id, ref),
-        )
+        text = "\n".join((telling.title, *telling.lines()))
+        steps.sent("note", lambda: self._incidents.noted(sys_id, text, ref=ref))
 
     def _known(self, tx: Transaction, key: str, found: Json, now: datetime) -> str:
         group = tables.group(tx.connection, key)
         if group is not None:
             self._keep(tx, replace(group, incident=found["sys_id"], number=found["number"]), now)
+            self._readings.later(tx, group.key, group.site_id, now)
         return key
 
     def _resolved(self, telling: Telling, ref: str, steps: Steps) -> Standing:
         group = telling.group
         if not group.incident:
             return Standing()
-        text = note("Recovered", telling.lines(), ref=ref)
+        text = "\n".join((telling.title, *telling.lines(), f"Event: {ref}"))
         found: Json = steps.sent("resolution", lambda: self._incidents.resolved(group, text).kept())
         return Standing(**found)

@@ -12,15 +12,15 @@ from sidecar.flows.storefront_alerts.evidence import digest
 from sidecar.flows.storefront_alerts.group import Group, Told, Totals
 from sidecar.flows.storefront_alerts.router import LAYERS
 from sidecar.flows.storefront_alerts.wording import description, headline, listed, safe
-from snow_app import Query, Record, SnowClient
-from snow_app.errors import NotFound
+from snow_app import Record, SnowClient
+from snow_app.errors import NotFound, WriteLost
 from snow_app.row import date_time
+from snow_app.services import Journals
 
 TABLE: Final = "incident"
 IN_PROGRESS, RESOLVED = "2", "6"
 DONE: Final = frozenset({"7", "8"})
 """Closed and cancelled incidents stay as they are."""
-_FOUND: Final = 20
 _MOST: Final = 2**31 - 1
 """An integer column holds no more."""
 
@@ -52,9 +52,10 @@ class Incidents:
     """Writes incidents and their work notes. Raises the errors of `snow_app.errors`."""
 
     def __init__(self, snow: SnowClient, scope: str, *, log_center: str, close_code: str) -> None:
-        self._snow, self._scope = snow, scope
+        self._scope = scope
         self._log_center, self._close_code = log_center, close_code
         self._table = snow.table(TABLE)
+        self._journals = Journals(snow)
 
     def standing(self, sys_id: str) -> Standing:
         try:
@@ -94,16 +95,14 @@ class Incidents:
         written = self._figures(group, Totals()) | values
         return _standing(self._table.update(group.incident, written))
 
-    def noted(self, sys_id: str, note: str) -> str:
-        self._table.update(sys_id, {"work_notes": note})
-        return sys_id
-
-    def found_note(self, sys_id: str, ref: str) -> str | None:
-        """The incident when a note of it carries the reference. What comes back is compared: the platform drops a
-        condition that it does not understand and answers anything."""
-        asked = Query().where("element_id", "=", sys_id).where("element", "=", "work_notes").where("value", "LIKE", ref)
-        rows = self._snow.table("sys_journal_field").rows(asked, fields=("element_id", "value"), limit=_FOUND)
-        return sys_id if any(row["element_id"] == sys_id and f"({ref})" in row["value"] for row in rows) else None
+    def noted(self, sys_id: str, text: str, *, ref: str) -> bool:
+        """Whether the work note was added: one for each reference, none to an incident that was closed meanwhile."""
+        try:
+            return self._journals.written(TABLE, sys_id, "work_notes", text, ref=ref)
+        except WriteLost:
+            if self.standing(sys_id).usable:
+                raise
+            return False
 
     def _figures(self, group: Group, symptoms: Totals) -> dict[str, str | int | bool]:
         totals = group.totals.plus(symptoms)

@@ -84,11 +84,6 @@ def facts(group: Group, totals: Totals) -> Iterator[str]:
         yield f"Release: {release}"
 
 
-def note(title: str, lines: Iterable[str], *, ref: str) -> str:
-    """A work note. The reference makes it findable, so that it is written once."""
-    return "\n".join((f"{title} ({ref})", *lines))
-
-
 def told(clues: Clues) -> Iterator[tuple[str, str]]:
     """The clues as people may read them."""
     known = [getattr(clues, name) for name in CLUES if name not in ("message", "monitor", "signal")]
