@@ -17,7 +17,8 @@ CANARIES = ("4111 1111", "q8Zk2SESSIONcanary", "hunter2canary", "mara.canary@sho
 
 def test_secrets_in_free_text_reach_neither_the_files_nor_the_log(doors, capfd) -> None:
     text = f"my card {CARD}, {SESSION}; {PASSWORD}"
-    assert doors.post(doors.document(data={"orderNo": "1", "comment": text, "tags": [SESSION, PASSWORD]})).status_code == 202
+    data = {"orderNo": "1", "comment": text, "tags": [SESSION, PASSWORD]}
+    assert doors.post(doors.document(data=data)).status_code == 202
     assert doors.post(doors.document("evt-2", data={"orderNo": "1", "coment": text})).status_code == 422
     assert doors.post(doors.document("evt-3", data={"orderNo": "mara.canary@shop.example"})).status_code == 422
     held = b"".join(path.read_bytes() for path in doors.file.parent.iterdir() if path.is_file())
@@ -46,9 +47,6 @@ def test_hostile_words_in_free_text_are_only_words(doors, text: str) -> None:
 
 
 GOOD = (
-    b'{"id":"evt-1","type":"complaint.made","specversion":"1.0","time":"2026-03-02T08:59:00Z","source":'
-    b'{"realm":"zzrf","instance":"zzrf_001","site":"RefArch"},"schemaVersion":1,"data":%s}'
-)
     b'{"id":"evt-1","type":"complaint.made","specversion":"1.0","time":"2026-03-02T08:59:00Z","source":'
     b'{"realm":"zzrf","instance":"zzrf_001","site":"RefArch"},"schemaVersion":1,"data":%s}'
 )
