@@ -64,6 +64,7 @@ class Deliveries:
             }
             own = {name: {"policy": policy} for name, policy in (policies or {}).items()}
             made = [kind(**shared, **own.get(name, {})) for name, kind in flows.items()]
+            self.types = tuple(kind for flow in made for kind in flow.types)
             self.worker = Worker(
                 self.database,
                 made,

@@ -23,6 +23,7 @@ from sidecar.observe import Metrics
 from sidecar.readiness import Readiness
 from sidecar.rounds import Rounds
 from sidecar.settings import Settings, SidecarSettings, SnowSettings
+from sidecar.sweeps import Sweeps
 
 TOKENS_FILE = "tokens.json"
 ACCESS_FILE = "access.sqlite"
@@ -55,6 +56,7 @@ class Services:
     intake: Intake | None = None
     signatures: Signatures | None = None
     deliveries: Deliveries | None = None
+    sweeps: Sweeps | None = None
 
     def start(self) -> None:
         """Begin to hand out events, and what is done again and again. Reads are served without it too."""
@@ -72,6 +74,8 @@ class Services:
         self.context.close()
         self.access_log.close()
         self.commerce.close()
+        if self.sweeps is not None:
+            self.sweeps.close()
         if self.guest_orders is not None:
             self.guest_orders.close()
         if self.desk is not None:
@@ -109,6 +113,8 @@ def services_of(
     first_site = next(iter(client.sites))
     desk = desk_of(snow)
     deliveries = deliveries_of(client, snow, sidecar, clock=clock, metrics=metrics, policies=policies)
+    sweeps = Sweeps(deliveries, client, sidecar, scope=snow.scope, clock=clock) if deliveries else None
+    jobs = (*(guest_orders.jobs(client, clock) if guest_orders else ()), *(sweeps.jobs if sweeps else ()))
     return Services(
         settings=sidecar,
         commerce=client,
@@ -138,11 +144,12 @@ def services_of(
         clock=clock,
         frame_ancestors=sidecar.frame_ancestors or _origins(snow.url),
         desk=desk,
-        rounds=Rounds(guest_orders.jobs(client, clock) if guest_orders else (), metrics=metrics, clock=clock),
+        rounds=Rounds(jobs, metrics=metrics, clock=clock),
         guest_orders=guest_orders,
         intake=deliveries.intake if deliveries else None,
         signatures=deliveries.signatures if deliveries else None,
         deliveries=deliveries,
+        sweeps=sweeps,
     )
 
 
