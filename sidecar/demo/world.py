@@ -21,9 +21,10 @@ from sfcc_client.emulator.seed import Dataset
 from sidecar.api.tokens import SCOPES
 from sidecar.app import create_app
 from sidecar.demo.cases import SeededCase, seeded_cases
-from sidecar.demo.operator import commit_update_set, grant_roles
+from sidecar.demo.operator import commit_update_set, grant_roles, make_groups
 from sidecar.demo.tour import Stage
 from sidecar.engine.desk import EventDesk
+from sidecar.flows.feedback.policy import CATEGORY_OWNERS, OWNERS
 from sidecar.flows.storefront_alerts import StorefrontAlertsPolicy
 from sidecar.server import Server
 from sidecar.services import Services, services_of, tokens_of
@@ -37,7 +38,7 @@ Doing = Callable[[str], None]
 Installing = Callable[[int, int, str], None]
 
 AGENT = "agent"
-_ROLES = {AGENT: "agent", "lead": "lead", "auditor": "auditor"}
+_ROLES = {AGENT: ("agent", "operator", "feedback"), "lead": ("lead",), "auditor": ("auditor",)}
 # A printed link must still open after lunch; a real sidecar's links live two minutes.
 _LINK_LIFETIME_S = 24 * 3600
 _HASTY = {"storefront_alerts": StorefrontAlertsPolicy(group_wait_s=1, hold_s=1)}
@@ -170,7 +171,9 @@ class DemoWorld:
         done = applied(client, parameters, progress=self.installing)
         if any(change.stored is None for change in done.plan.of(Action.PACKAGE)):
             commit_update_set(self._servicenow, exported(parameters).document)
-        grant_roles(self._servicenow, {user: f"{self.options.scope}.{role}" for user, role in _ROLES.items()})
+        scope = self.options.scope
+        grant_roles(self._servicenow, ((user, f"{scope}.{role}") for user, roles in _ROLES.items() for role in roles))
+        make_groups(self._servicenow, scope=scope, owners={*OWNERS.values(), *CATEGORY_OWNERS.values()})
 
     @property
     def case_table(self) -> str:

@@ -156,7 +156,7 @@ def test_the_panel_page_shows_the_same(page, world, late):
 def test_an_agent_without_the_role_sees_the_case_and_no_panel(page, world):
     session = world._servicenow.instance.session("admin")
     session.insert("sys_user", {"user_name": "newcomer", "user_password": "newcomer", "last_name": "Newcomer"})
-    grant_roles(world._servicenow, {"newcomer": "sn_customerservice_agent"})
+    grant_roles(world._servicenow, [("newcomer", "sn_customerservice_agent")])
     page.goto(f"{world._servicenow.url}/logout.do")
     page.goto(f"{world._servicenow.url}/login.do")
     page.locator("input[name=user_name]").fill("newcomer")
