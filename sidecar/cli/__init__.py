@@ -25,6 +25,7 @@ ENTRIES = {
     "events": Entry("sidecar.cli.events", "events", "Events: list, show, replay, drop, count; pause and resume."),
     "token": Entry("sidecar.cli.token", "token", "Manage the tokens of the sidecar's clients."),
     "access": Entry("sidecar.cli.access", "access", "Export, erase or verify the access log."),
+    "feedback": Entry("sidecar.cli.feedback", "feedback", "Report what recurs in what shoppers say."),
     "emulate": Entry("sidecar.cli.emulate", "emulate", "Run a local ServiceNow or B2C Commerce."),
 }
 
