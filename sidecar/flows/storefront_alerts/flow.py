@@ -108,7 +108,7 @@ class StorefrontAlerts:
         touched = [own] if own else []
         if own is None and alert.state == "resolved":
             others = tables.active(tx.connection, event.site_id, signal=alert.signal)
-            fitting = [other.key for other in others if resolves(found, other.clues)]
+            fitting = [one.key for one in others if one.site_id == event.site_id and resolves(found, one.clues)]
             touched = [group for one in fitting if (group := tables.group(tx.connection, one)) is not None]
         if not touched:
             own = Group(key=key, site_id=event.site_id, signal=alert.signal, clues=found)
