@@ -32,8 +32,10 @@ SIGNALS: Final = {
 """What the storefront can suffer from, and how people call it."""
 SEVERITIES: Final = ("info", "warning", "error", "critical")
 METRICS: Final = ("LCP", "INP", "CLS", "TTFB")
-CHECK_DUE, SLA_DUE, POLL_DUE = (f"storefront_alerts.{name}_due" for name in ("check", "sla", "poll"))
+CHECK_DUE, SLA_DUE = (f"storefront_alerts.{name}_due" for name in ("check", "sla"))
 FLOW: Final = "storefront_alerts"
+WHOLE: Final = "*"
+"""The site of what concerns the whole instance: its jobs, its load, its APIs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,23 +188,10 @@ class GroupDue:
     group: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollDue:
-    """It is time to ask Commerce how it is; `since` is where the last look ended."""
-
-    since: datetime
-
-
 class GroupDueSchema(Strict):
     MADE = GroupDue
 
     group = line(40, r"[0-9a-f]{40}", required=True)
-
-
-class PollDueSchema(Strict):
-    MADE = PollDue
-
-    since = moment(required=True)
 
 
 EXAMPLE: Final = {

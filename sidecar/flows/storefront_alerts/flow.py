@@ -26,7 +26,7 @@ from sidecar.flows.storefront_alerts.events import (
     GroupDueSchema,
 )
 from sidecar.flows.storefront_alerts.evidence import clues, group_of, resolves
-from sidecar.flows.storefront_alerts.group import Group, Totals, read, totals_read, totals_written, written
+from sidecar.flows.storefront_alerts.group import ALIVE, Group, Totals, read, totals_read, totals_written, written
 from sidecar.flows.storefront_alerts.incident import RESOLVED, TABLE, Incidents, Standing
 from sidecar.flows.storefront_alerts.inhibition import cause_of
 from sidecar.flows.storefront_alerts.machine import Around, decided, folded, next_look, ready, renewed
@@ -108,7 +108,7 @@ class StorefrontAlerts:
         touched = [own] if own else []
         if own is None and alert.state == "resolved":
             others = tables.active(tx.connection, event.site_id, signal=alert.signal)
-            fitting = [other.key for other in others if resolves(found, other.clues)]
+            fitting = [one.key for one in others if one.site_id == event.site_id and resolves(found, one.clues)]
             touched = [group for one in fitting if (group := tables.group(tx.connection, one)) is not None]
         if not touched:
             own = Group(key=key, site_id=event.site_id, signal=alert.signal, clues=found)
@@ -177,6 +177,8 @@ class StorefrontAlerts:
     def _around(self, tx: Transaction, group: Group, now: datetime, planned: datetime | None) -> tuple[Around, str]:
         """What else is true, and the number of the cause's incident."""
         cause = cause_of(group, tables.active(tx.connection, group.site_id), now, self._policy)
+        if cause is not None and not cause.number and group.phase in ALIVE:
+            cause = None  # An incident that is open can only be told of another one.
         symptoms = Totals()
         for other in tables.muted(tx.connection, group.key):
             symptoms = symptoms.plus(other.totals)

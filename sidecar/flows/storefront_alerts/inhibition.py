@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sidecar.flows.storefront_alerts.events import WHOLE
 from sidecar.flows.storefront_alerts.group import ALIVE, Group
 from sidecar.flows.storefront_alerts.machine import MAINTENANCE, ripe
 from sidecar.flows.storefront_alerts.policy import StorefrontAlertsPolicy
@@ -88,12 +89,12 @@ TABLE: Final = (
 
 
 def cause_of(symptom: Group, others: Iterable[Group], now: datetime, policy: StorefrontAlertsPolicy) -> Group | None:
-    """The failure on the same site that explains this one: the one that was there first."""
+    """The failure on the same site or of the whole instance that explains this one: the one that was there first."""
     lead = timedelta(seconds=policy.cause_lead_s)
     found = [
         other
         for other in others
-        if other.site_id == symptom.site_id
+        if other.site_id in (symptom.site_id, WHOLE)
         and other.key != symptom.key
         and _counts(other, now, policy)
         and explains(other, symptom)

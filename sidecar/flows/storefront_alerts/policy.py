@@ -87,8 +87,18 @@ class StorefrontAlertsPolicy:
     """Share of a service level's time after which its breach is near."""
     log_center_url: str = ""
     """Where a correlation id leads, ``https://…{id}…``; empty: the id alone is shown."""
-    poll_every_s: float = 300
-    polling: bool = True
+    poll_window_s: int = 300
+    """Length of the windows Commerce is asked about, and how often it is."""
+    poll_windows: int = 3
+    """How many windows are looked at each time: so many polls may fail in a row and nothing is missed."""
+    error_share: Decimal = Decimal("0.05")
+    """Share of an API's requests that may fail."""
+    slow_share: Decimal = Decimal("0.8")
+    """Share of its time limit that an API may take on average before it counts as timing out."""
+    order_drop: Decimal = Decimal("0.5")
+    """Orders below this share of what the hour before had are a drop."""
+    least_requests: int = 20
+    """Fewer requests or expected orders in a window say nothing."""
 
     def evidence_for(self, signal: str) -> Evidence:
         return self.evidence.get(signal, Evidence())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Boolean, Column, Connection, Float, Index, String, Table, Text, bindparam, insert, select, update
 
 from sidecar.engine.tables import METADATA
+from sidecar.flows.storefront_alerts.events import WHOLE
 from sidecar.flows.storefront_alerts.group import Group, read, written
 
 GROUPS = Table(
@@ -66,8 +67,8 @@ def kept(connection: Connection, group: Group) -> None:
 
 
 def active(connection: Connection, site_id: str, *, signal: str | None = None) -> Sequence[Group]:
-    """The groups of a site that have an incident or may get one."""
-    found = select(GROUPS.c.state).where(GROUPS.c.site_id == site_id, GROUPS.c.phase.in_(ACTIVE))
+    """The groups of a site and of the whole instance that have an incident or may get one."""
+    found = select(GROUPS.c.state).where(GROUPS.c.site_id.in_((site_id, WHOLE)), GROUPS.c.phase.in_(ACTIVE))
     if signal is not None:
         found = found.where(GROUPS.c.signal == signal)
     return [read(state) for state in connection.execute(found.order_by(GROUPS.c.key)).scalars()]
@@ -77,3 +78,9 @@ def muted(connection: Connection, cause: str) -> Sequence[Group]:
     """The groups a cause mutes."""
     found = select(GROUPS.c.state).where(GROUPS.c.muted_by == cause, GROUPS.c.phase == "pending")
     return [read(state) for state in connection.execute(found).scalars()]
+
+
+def failing(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
+    """Which of these groups have an incident or may get one."""
+    found = select(GROUPS.c.key).where(GROUPS.c.key.in_(keys), GROUPS.c.phase.in_(ACTIVE))
+    return frozenset(connection.execute(found).scalars())

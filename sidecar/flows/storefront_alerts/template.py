@@ -25,6 +25,7 @@ _MASKS: Final = (
 )
 _WORD = re.compile(r"[^\s,;:()\[\]{}<>\"'!?]+|<[a-z]+>")
 _EDGES = ".-_/"
+_NAMES: Final = frozenset(name for _, name in _MASKS)
 
 
 def masked(message: str) -> str:
@@ -50,7 +51,7 @@ def shown(message: str, known: Collection[str] = ()) -> str:
 
 
 def _harmless(word: str, names: Collection[str]) -> bool:
-    if word in names or word.startswith("<"):
+    if word in names or word in _NAMES:
         return True
     return word.casefold() in _words() or bool(re.fullmatch(r"[1-5]\d\d|\d{1,6}(?:\.\d+)?(?:ms|s|%)", word))
 

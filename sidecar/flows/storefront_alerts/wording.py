@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
-from sidecar.flows.storefront_alerts.events import SIGNALS
+from sidecar.flows.storefront_alerts.events import SIGNALS, WHOLE
 from sidecar.flows.storefront_alerts.evidence import CLUES, Clues
 from sidecar.flows.storefront_alerts.group import Group, Totals
 from sidecar.flows.storefront_alerts.template import shown
@@ -50,7 +50,8 @@ def headline(group: Group) -> str:
         for name in ("service", "api", "hook", "job", "quota", "cartridge", "page", "zone")
         if (text := safe(name, getattr(group.clues, name)))
     ]
-    return f"{SIGNALS[group.signal]} on {group.site_id}{': ' + told[0] if told else ''}"[:160]
+    where = "the whole instance" if group.site_id == WHOLE else group.site_id
+    return f"{SIGNALS[group.signal]} on {where}{': ' + told[0] if told else ''}"[:160]
 
 
 def description(group: Group, *, reason: str, log_center: str, ref: str) -> str:

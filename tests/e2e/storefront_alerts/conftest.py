@@ -73,12 +73,13 @@ class Desk:
     def take_all(self, alerts: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Many alerts of the last minute that say nothing but this, stored in one go as a busy intake does."""
         kind = self.flow.types[0]
+        schema = kind.schema()
         window = {"from": (self.time.at - timedelta(minutes=1)).isoformat(), "to": self.time.at.isoformat()}
         arrivals = []
         for site, data in alerts:
             self.sent += 1
             wire = {"state": "firing", "count": 1, "window": window, **data}
-            key = kind.key(site, kind.schema().load(wire))
+            key = kind.key(site, schema.load(wire))
             arrivals.append(
                 Arrival(
                     id=f"alert-{self.sent}",
