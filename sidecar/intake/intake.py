@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from sfcc_client import Clock
 from sidecar.engine.flow import Flow
@@ -62,7 +62,9 @@ class Intake:
         self._writer, self._lookup, self._clock, self._ring = writer, lookup, clock, ring
         self._sites = None if sites is None else frozenset(sites) | {ORGANIZATION}
         self._metrics = metrics
+        # Making a schema costs more than loading with it.
         self._envelope = EventSchema()
+        self._schemas: dict[tuple[str, int], Schema] = {key: kind.schema() for key, (kind, _) in self._types.items()}
 
     @property
     def types(self) -> tuple[EventType, ...]:
@@ -134,13 +136,14 @@ class Intake:
     def _arrival(
         self, kind: EventType, flow: str, *, event_id: str, site_id: str, time: datetime, data: Mapping[str, Any]
     ) -> Arrival:
-        schema = kind.schema()
+        schema = self._schemas[kind.name, kind.version]
         try:
-            schema.load(data)
+            loaded = schema.load(data)
         except ValidationError as error:
             raise ValidationError({"data": error.messages}) from error
         payload = scrubbed_data(schema, data)
-        loaded = schema.load(payload)
+        if payload != data:
+            loaded = schema.load(payload)
         lookups = {self._lookup(name, value) for name, value in kind.subjects(loaded)}
         return Arrival(
             id=event_id,

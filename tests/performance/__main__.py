@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from tests.performance import cached, client_calls, cold, crowd, deliveries, install, memory, panel, report
+from tests.performance import accept, cached, client_calls, cold, crowd, deliveries, install, memory, panel, report
 from tests.performance.result import Measurement, Progress, Result
 
 MEASUREMENTS: Mapping[str, Measurement] = {
+    "accept": accept.measured,
     "cached": cached.measured,
     "client": client_calls.measured,
     "cold": cold.measured,

@@ -111,6 +111,17 @@ def bare(body: bytes, headers: Mapping[str, str], threads: int) -> Iterator[tupl
 
 
 @contextmanager
+def accepting(told: Mapping[str, Any]) -> Iterator[str]:
+    """Address of a sidecar that only takes events."""
+    module = f"{__package__}.accepting"
+    with _process(["-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        child.stdin.write(json.dumps(told) + "\n")
+        child.stdin.flush()
+        yield next(_lines(child, until="http"))
+
+
+@contextmanager
 def demo() -> Iterator[dict[str, Any]]:
     """`sfcc-snow demo`: what its ready file says."""
     with TemporaryDirectory(prefix="sfcc-snow-bench-") as folder:

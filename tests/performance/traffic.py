@@ -9,7 +9,7 @@ import re
 import selectors
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -97,6 +97,28 @@ class Traffic:
         if strays:
             raise Unexpected(f"expected {status}, got {strays[0]!r} {len(strays)} times")
         return count / seconds
+
+    def waits(self, messages: Sequence[bytes], seconds: float, *, status: int) -> list[float]:
+        """Seconds that each answer took, over `seconds` or until the messages are used up, each sent once.
+
+        Raises Unexpected for any other status.
+        """
+        expected, rest, found = b"HTTP/1.1 %d " % status, iter(messages), list[float]()
+        end, under_way = time.perf_counter() + seconds, dict[_Connection, float]()
+        for connection in self._connections:
+            under_way[connection] = time.perf_counter()
+            connection.socket.sendall(next(rest))
+        while under_way:
+            for connection, answer in self._answers():
+                now = time.perf_counter()
+                found.append(now - under_way.pop(connection))
+                if not answer.startswith(expected):
+                    raise Unexpected(f"expected {status}, got {answer[:40]!r}")
+                message = next(rest, None) if now < end else None
+                if message is not None:
+                    under_way[connection] = time.perf_counter()
+                    connection.socket.sendall(message)
+        return found
 
     def all_at_once(self, message: bytes) -> list[bytes]:
         """The answers to one request on every connection, all sent before any is read."""

@@ -1,0 +1,147 @@
+"""Signed events accepted over sockets, against the same database file written with nothing around it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+from standardwebhooks import Webhook
+
+from tests.performance import processes
+from tests.performance.result import Progress, Result
+from tests.performance.traffic import Traffic, Unexpected, request
+
+CLIENTS = 16
+ROUNDS = 8
+SLICE_S = 2.0
+LEAST_SHARE = 0.5
+MOST_P99_MS = 50.0
+_MOST_A_SLICE = 6000
+_SECRET = "whsec_" + "YmVuY2gt" * 4
+_PREPARED = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "busy_timeout = 30000",
+)
+
+
+def measured(progress: Progress) -> Iterator[Result]:
+    """Slices of both take turns on one disk. Raw: as many threads, one INSERT and one commit at a time each."""
+    raw: list[float] = []
+    accepted: list[float] = []
+    waits: list[float] = []
+    numbers = count()
+    with TemporaryDirectory(prefix="sfcc-snow-bench-") as folder, progress(total=ROUNDS * 2) as step:
+        file = Path(folder) / "events.sqlite"
+        told = {"file": str(file), "secret": _SECRET, "threads": CLIENTS}
+        with processes.accepting(told) as url, Traffic(url, CLIENTS) as traffic:
+            for _ in range(ROUNDS):
+                raw.append(_raw_rate(Path(folder) / "raw.sqlite"))
+                step(1)
+                messages = [_message(next(numbers), told["secret"]) for _ in range(_MOST_A_SLICE)]
+                taken = traffic.waits(messages, SLICE_S, status=202)
+                accepted.append(len(taken) / SLICE_S)
+                waits += taken
+                step(1)
+        stored = _stored(file)
+    if stored != len(waits):
+        raise Unexpected(f"accepted {len(waits)}, stored {stored}")
+    share = median(one / other for one, other in zip(accepted, raw, strict=True))
+    p99 = quantiles(waits, n=100)[98] * 1000
+    detail = (
+        f"{CLIENTS} clients on sockets, {len(waits)} accepted and {stored} stored; p50 {median(waits) * 1000:.1f} ms;"
+        f" best round {max(accepted):.0f}/s, raw {min(raw):.0f} to {max(raw):.0f}/s"
+    )
+    yield Result(
+        promise=f"Accepting signed events, {CLIENTS} clients, against raw commits of the same database",
+        floor=f"{median(raw):.0f} commits/s",
+        measured=f"{median(accepted):.0f} events/s",
+        ratio=share,
+        bound="at least",
+        limit=LEAST_SHARE,
+        detail=detail,
+    )
+    yield Result(
+        promise=f"Time until an event is accepted, p99, {CLIENTS} clients",
+        floor="1 ms",
+        measured=f"{p99:.1f} ms",
+        ratio=p99,
+        bound="at most",
+        limit=MOST_P99_MS,
+        detail=detail,
+    )
+
+
+def _message(number: int, secret: str) -> bytes:
+    now = datetime.now(UTC)
+    name = f"bench-{number}"
+    data = {
+        "orderNo": f"{number % 5000:08}",
+        "email": f"shopper{number}@shop.example",
+        "topic": "damaged",
+        "comment": "The lamp arrived broken, and the box was open. Please send a new one to the same address. " * 3,
+    }
+    body = json.dumps(
+        {
+            "id": name,
+            "type": "issue.reported",
+            "specversion": "1.0",
+            "time": now.isoformat(),
+            "source": {"realm": "zzrf", "instance": "zzrf_001", "site": "RefArch"},
+            "schemaVersion": 1,
+            "data": data,
+        }
+    )
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": name,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(name, now, body),
+    }
+    return request("/v1/events", body.encode(), headers)
+
+
+def _raw_rate(file: Path) -> float:
+    """Commits a second of `CLIENTS` threads, each with a connection of its own."""
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE IF NOT EXISTS raw (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, payload TEXT)")
+    connection.close()
+    end, start = time.perf_counter() + SLICE_S, time.monotonic_ns()
+    counts = [0] * CLIENTS
+    threads = [threading.Thread(target=_commits, args=(file, end, counts, place, start)) for place in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / SLICE_S
+
+
+def _commits(file: Path, end: float, counts: list[int], place: int, start: int) -> None:
+    connection = sqlite3.connect(file, isolation_level=None, timeout=30)
+    for pragma in _PREPARED:
+        connection.execute(f"PRAGMA {pragma}")
+    payload = "x" * 400
+    while time.perf_counter() < end:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO raw (id, payload) VALUES (?, ?)", (f"{start}-{place}-{counts[place]}", payload))
+        connection.execute("COMMIT")
+        counts[place] += 1
+    connection.close()
+
+
+def _stored(file: Path) -> int:
+    connection = sqlite3.connect(file)
+    (found,) = connection.execute("SELECT count(*) FROM events").fetchone()
+    connection.close()
+    return int(found)
