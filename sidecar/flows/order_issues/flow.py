@@ -26,8 +26,8 @@ _Handler = Callable[[Event, Steps], Outcome]
 
 
 class OrderIssues:
-    """See the module. Thread-safe. Needs, in ServiceNow, itil and on instances with customer cases
-    csm_ws_integration (sn_order_case.agent with order cases); in Commerce sfcc.orders.rw."""
+    """See the module. Thread-safe. Needs itil in ServiceNow, and sn_customerservice_agent where there are customer
+    cases (sn_order_case.agent where there are order cases); sfcc.orders.rw in Commerce."""
 
     name = events.FLOW
     types = events.TYPES

@@ -19,6 +19,7 @@ from snow_app import SnowClient
 from snow_app.errors import Forbidden, SnowError, WriteLost
 from snow_app.services import CaseDraft, CaseState, Journals, OrderCases, Shopper, Shoppers
 from snow_app.services.journals import JournalName
+from snow_app.services.order_cases import INCIDENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,11 @@ class _Case:
     state: CaseState
     evidence: str
     suffix: str
+
+    @property
+    def anonymous(self) -> bool:
+        """Of the table it is in: cases opened before a plugin came stay where they are."""
+        return self.state.table == INCIDENT
 
 
 class _ClosedMeanwhile(Exception):  # noqa: N818
@@ -169,7 +175,7 @@ class Recorder:
 
     def _attach_photos(self, _: Event, matter: Matter, steps: Steps, found: _Case) -> None:
         """Not to incidents: a photo may show anybody."""
-        if self._cases.anonymous:
+        if found.anonymous:
             return
         for number, photo in enumerate(matter.photos, start=1):
             name = f"photo {number}{found.suffix}"
@@ -183,7 +189,7 @@ class Recorder:
 
     def _note(self, event: Event, matter: Matter, steps: Steps, found: _Case) -> None:
         """One structured work note for whatever is more than words added to an open case."""
-        if matter.light and found.place.joined and not self._cases.anonymous:
+        if matter.light and found.place.joined and not found.anonymous:
             return
         text = notes.work_note(dict(self._note_lines(event, matter, found)))
         self._written(event, steps, found, "work_notes", text, step="work note")
@@ -201,14 +207,14 @@ class Recorder:
         yield "Contact", matter.contact
         yield "Review", matter.review
         yield "Earlier case", found.place.previous_number
-        if matter.words and self._cases.anonymous:
+        if matter.words and found.anonymous:
             yield "Words", f"{len(matter.words)} characters, kept in the sidecar: sfcc-snow events show {event.ref}"
         elif matter.words:
             yield "Words", "in the comments" if found.place.joined else "in the description"
 
     def _comment(self, event: Event, matter: Matter, steps: Steps, found: _Case) -> None:
         """The words of a new case are its description."""
-        if matter.words and found.place.joined and not self._cases.anonymous:
+        if matter.words and found.place.joined and not found.anonymous:
             self._written(event, steps, found, "comments", matter.words, step="comment")
 
     def _written(self, event: Event, steps: Steps, found: _Case, journal: JournalName, text: str, *, step: str) -> None:
