@@ -23,7 +23,7 @@ _RUNGS = "Table that was the best one there when the case was opened"
 _DONE = {CASE: "6,3,7"}
 _WAITING = {CASE: "state=18"}
 _SLAS = (
-    ("Order issue: first answer", "response", "1970-01-01 04:00:00"),
+    ("Order issue: taken up", "response", "1970-01-01 04:00:00"),
     ("Order issue: solved", "resolution", "1970-01-03 00:00:00"),
 )
 _UNCATEGORIZED = "c97d83137f4432005f58108c3ffa917a"

@@ -42,6 +42,7 @@ class Journals:
 
     def __init__(self, client: SnowClient) -> None:
         self._client = client
+        self._readable = False
 
     def entries(self, sys_id: str, journal: JournalName) -> tuple[Entry, ...]:
         """Newest first; within one second in no order."""
@@ -58,7 +59,17 @@ class Journals:
             return False
         note = f"{text.strip()[: LONGEST - len(tag(ref)) - 2]}\n\n{tag(ref)}"
         answered = self._client.table(table).update(sys_id, {journal: note})
-        if tag(ref) not in answered.display(journal) and not self.has(sys_id, journal, ref):
+        shown = tag(ref) in answered.display(journal)
+        if shown and self._readable:
+            return True
+        self._readable = self.has(sys_id, journal, ref)
+        if shown and not self._readable:
+            raise errors.TableForbidden(
+                "The integration user cannot read notes one by one (sys_journal_field), so that a repeated note could "
+                "not be told; give it the role itil.",
+                operation=_TABLE,
+            )
+        if not shown and not self._readable:
             raise errors.WriteLost(
                 f"ServiceNow accepted a note on a record of {table} but did not keep it: it may be closed.",
                 columns=(journal,),

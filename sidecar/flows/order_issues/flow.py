@@ -26,8 +26,8 @@ _Handler = Callable[[Event, Steps], Outcome]
 
 
 class OrderIssues:
-    """See the module. Thread-safe. Needs, in ServiceNow, itil and on instances with customer cases
-    csm_ws_integration (sn_order_case.agent with order cases); in Commerce sfcc.orders.rw."""
+    """See the module. Thread-safe. Needs itil in ServiceNow, and sn_customerservice_agent where there are customer
+    cases (sn_order_case.agent where there are order cases); sfcc.orders.rw in Commerce."""
 
     name = events.FLOW
     types = events.TYPES
@@ -41,7 +41,7 @@ class OrderIssues:
         commerce: CommerceClient,
         database: Database,
         scope: str,
-        clock: Clock,
+        clock: Clock,  # noqa: ARG002 - every flow is given one; this one goes by the time of its steps
         policy: OrderIssuesPolicy | None = None,
     ) -> None:
         self.policy = policy or OrderIssuesPolicy()
@@ -51,7 +51,7 @@ class OrderIssues:
         self._watch = Watch(database=database, cases=self.cases)
         self._mirror = Mirror(commerce, self.policy)
         self._recorder = Recorder(
-            snow=snow, database=database, clock=clock, cases=self.cases, watch=self._watch, mirror=self._mirror
+            snow=snow, commerce=commerce, database=database, cases=self.cases, watch=self._watch, mirror=self._mirror
         )
         self._handlers: Mapping[str, _Handler] = {
             events.ISSUE_REPORTED.name: self._reported,

@@ -34,6 +34,24 @@ class Matter:
     urgent: bool = False
     light: bool = False
 
+    @property
+    def summary(self) -> str:
+        """The matter without personal data."""
+        items = notes.items_line(self.items, self.order)
+        parts = (
+            self.title,
+            notes.order_line(self.order, self.claim.order_no),
+            items and f"Items: {items}",
+            self.failure,
+        )
+        return "\n".join(part for part in parts if part)
+
+    @property
+    def story(self) -> str:
+        """For customer service: the shopper's words, and where to answer someone who could not be linked."""
+        where = "" if self.proof else f"Reported by {self.email}, not verified."
+        return "\n\n".join(part for part in (self.words, where, self.summary) if part)
+
 
 def proof_of(order: Order | None, *, email: str, customer_no: str = "") -> Proof:
     """An address that is the order's, letter by letter but for their case, or the shop's word for who is signed in."""

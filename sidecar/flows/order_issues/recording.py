@@ -1,34 +1,22 @@
-"""From a matter to the case that says it: the steps, in the order in which a reader of the case needs them."""
+"""From a matter to the case that says it: its place in our book, its record, what is written there, and on the order."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
-from sfcc_client import Clock
+from sfcc_client import CommerceClient
 from sidecar.engine import Database, Json, Outcome, RecordRef, Steps, Transaction
 from sidecar.events import Event
-from sidecar.flows.order_issues import casebook, notes
+from sidecar.flows.order_issues import casebook
 from sidecar.flows.order_issues.casebook import Place
-from sidecar.flows.order_issues.evidence import Evidence, digest, frozen
+from sidecar.flows.order_issues.evidence import frozen
 from sidecar.flows.order_issues.matter import Matter
 from sidecar.flows.order_issues.mirror import Mirror, Shown
 from sidecar.flows.order_issues.watching import Watch
+from sidecar.flows.order_issues.writing import CaseWriter, Placed
 from snow_app import SnowClient
 from snow_app.errors import Forbidden, SnowError, WriteLost
-from snow_app.services import CaseDraft, CaseState, Journals, OrderCases, Shopper, Shoppers
-from snow_app.services.journals import JournalName
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """The case an event is recorded on, and what the steps of this way are called besides."""
-
-    place: Place
-    state: CaseState
-    evidence: str
-    suffix: str
+from snow_app.services import CaseDraft, CaseState, OrderCases, Shopper, Shoppers
 
 
 class _ClosedMeanwhile(Exception):  # noqa: N818
@@ -39,11 +27,18 @@ class Recorder:
     """Records matters on cases of one instance. Thread-safe."""
 
     def __init__(
-        self, *, snow: SnowClient, database: Database, clock: Clock, cases: OrderCases, watch: Watch, mirror: Mirror
+        self,
+        *,
+        snow: SnowClient,
+        commerce: CommerceClient,
+        database: Database,
+        cases: OrderCases,
+        watch: Watch,
+        mirror: Mirror,
     ) -> None:
-        self._snow, self._database, self._clock = snow, database, clock
-        self._cases, self._watch, self._mirror = cases, watch, mirror
-        self._shoppers, self._journals = Shoppers(snow), Journals(snow)
+        self._database, self._cases, self._watch, self._mirror = database, cases, watch, mirror
+        self._shoppers = Shoppers(snow)
+        self._writer = CaseWriter(snow=snow, commerce=commerce, database=database)
 
     def recorded(self, event: Event, matter: Matter, steps: Steps) -> Outcome:
         """A case that is closed while we write to it gets a successor, at most once for an event."""
@@ -54,16 +49,13 @@ class Recorder:
 
     def _recorded(self, event: Event, matter: Matter, steps: Steps, *, suffix: str) -> Outcome:
         found = self._placed(matter, steps, suffix)
-        for write in (self._attach_evidence, self._attach_photos, self._note, self._comment):
-            try:
-                write(event, matter, steps, found)
-            except (Forbidden, WriteLost) as error:
-                if suffix or not self._is_done(found):
-                    raise
-                steps.stored(
-                    f"closed{suffix}", lambda tx: casebook.close(tx.connection, found.place.case_id, now=steps.now)
-                )
-                raise _ClosedMeanwhile from error
+        try:
+            self._writer.written(event, matter, steps, found)
+        except (Forbidden, WriteLost) as error:
+            if suffix or not self._is_done(found):
+                raise
+            steps.stored("closed", lambda tx: casebook.close(tx.connection, found.place.case_id, now=steps.now))
+            raise _ClosedMeanwhile from error
         shown = self._shown(event, matter, steps, found)
         state = found.state
         said = [f"{'Added to' if found.place.joined else 'Opened'} {state.number} ({state.table})."]
@@ -77,7 +69,7 @@ class Recorder:
 
     # The case ------------------------------------------------------------------------------------------------------
 
-    def _placed(self, matter: Matter, steps: Steps, suffix: str) -> _Case:
+    def _placed(self, matter: Matter, steps: Steps, suffix: str) -> Placed:
         """Its place in our book, then its record."""
         closed = self._watch.closed_cases(matter.claim, steps)
 
@@ -85,7 +77,7 @@ class Recorder:
             for case_id in closed:
                 casebook.close(tx.connection, case_id, now=steps.now)
             found = casebook.claimed(tx.connection, matter.claim, now=steps.now)
-            evidence = self._evidence(matter, steps)
+            evidence = frozen(matter.order, taken_at=steps.now) if matter.order else None
             if evidence is not None and not (matter.light and found.joined):
                 casebook.keep_evidence(tx.connection, evidence)
                 return {**asdict(found), "evidence": evidence.sha256}
@@ -97,16 +89,16 @@ class Recorder:
         with self._database.reading() as connection:
             row = casebook.case(connection, found.case_id)
         if found.joined and row.sys_id:
-            return _Case(place=found, state=self._watch.state_of(row), evidence=evidence, suffix=suffix)
+            return Placed(place=found, state=self._watch.state_of(row), evidence=evidence, suffix=suffix)
         state = self._opened(matter, steps, found, evidence, suffix)
-        return _Case(place=found, state=state, evidence=evidence, suffix=suffix)
+        return Placed(place=found, state=state, evidence=evidence, suffix=suffix)
 
     def _opened(self, matter: Matter, steps: Steps, place: Place, evidence: str, suffix: str) -> CaseState:
         shopper = self._shopper(matter, steps, suffix)
         draft = CaseDraft(
             title=matter.title,
-            summary=self._summary(matter),
-            story=self._story(matter),
+            summary=matter.summary,
+            story=matter.story,
             topic=matter.claim.topic,
             site_id=matter.claim.site_id,
             order_no=matter.order.order_no if matter.order else "",
@@ -143,101 +135,15 @@ class Recorder:
         found = steps.sent(f"shopper{suffix}", matched)
         return Shopper(**found) if found else None
 
-    def _evidence(self, matter: Matter, steps: Steps) -> Evidence | None:
-        return frozen(matter.order, taken_at=steps.now) if matter.order else None
-
-    def _is_done(self, found: _Case) -> bool:
+    def _is_done(self, found: Placed) -> bool:
         try:
             return self._cases.state(found.state.table, found.state.sys_id).done
         except SnowError:
             return False
 
-    # What is written on it -----------------------------------------------------------------------------------------
-
-    def _attach_evidence(self, _: Event, __: Matter, steps: Steps, found: _Case) -> None:
-        if not found.evidence:
-            return
-
-        def attach() -> Json:
-            with self._database.reading() as connection:
-                evidence = casebook.kept_evidence(connection, found.evidence)
-            if digest(evidence.text) != found.evidence:
-                raise WriteLost("The kept evidence is not what its hash says.", columns=("evidence",))
-            return self._attached(found, evidence.text.encode(), evidence.file_name, "application/json")
-
-        steps.sent(f"evidence{found.suffix}", attach)
-
-    def _attach_photos(self, _: Event, matter: Matter, steps: Steps, found: _Case) -> None:
-        """Not to incidents: a photo may show anybody."""
-        if self._cases.anonymous:
-            return
-        for number, photo in enumerate(matter.photos, start=1):
-            name = f"photo {number}{found.suffix}"
-            steps.sent(name, lambda p=photo: self._attached(found, p.content, p.file_name, p.content_type))  # type: ignore[misc]
-
-    def _attached(self, found: _Case, content: bytes, file_name: str, content_type: str) -> Json:
-        stored = self._snow.attachments.upload(
-            found.state.table, found.state.sys_id, io.BytesIO(content), file_name=file_name, content_type=content_type
-        )
-        return stored.sys_id
-
-    def _note(self, event: Event, matter: Matter, steps: Steps, found: _Case) -> None:
-        """One structured work note for whatever is more than words added to an open case."""
-        if matter.light and found.place.joined and not self._cases.anonymous:
-            return
-        text = notes.work_note(dict(self._note_lines(event, matter, found)))
-        self._written(event, steps, found, "work_notes", text, step="work note")
-
-    def _note_lines(self, event: Event, matter: Matter, found: _Case) -> Iterator[tuple[str, str]]:
-        yield "Issue", matter.title
-        yield "Received", notes.received(event.accepted_at, event.ref)
-        yield "Reporter", notes.PROOFS[matter.proof]
-        yield "Order", notes.order_line(matter.order, matter.claim.order_no)
-        yield "Items", notes.items_line(matter.items, matter.order)
-        yield "Failure", matter.failure
-        if found.evidence:
-            yield "Evidence", f"SHA-256 {found.evidence}, attached"
-        yield "Photos", "; ".join(f"{photo.file_name} SHA-256 {photo.sha256}" for photo in matter.photos)
-        yield "Contact", matter.contact
-        yield "Review", matter.review
-        yield "Earlier case", found.place.previous_number
-        if matter.words and self._cases.anonymous:
-            yield "Words", f"{len(matter.words)} characters, kept in the sidecar: sfcc-snow events show {event.ref}"
-        elif matter.words:
-            yield "Words", "in the comments" if found.place.joined else "in the description"
-
-    def _comment(self, event: Event, matter: Matter, steps: Steps, found: _Case) -> None:
-        """The words of a new case are its description."""
-        if matter.words and found.place.joined and not self._cases.anonymous:
-            self._written(event, steps, found, "comments", matter.words, step="comment")
-
-    def _written(self, event: Event, steps: Steps, found: _Case, journal: JournalName, text: str, *, step: str) -> None:
-        table, sys_id = found.state.table, found.state.sys_id
-        write: Callable[[], Json] = lambda: self._journals.written(table, sys_id, journal, text, ref=event.ref)  # noqa: E731
-        steps.sent(
-            f"{step}{found.suffix}",
-            write,
-            found=lambda: True if self._journals.has(sys_id, journal, event.ref) else None,
-        )
-
-    def _summary(self, matter: Matter) -> str:
-        """Without personal data."""
-        lines = [matter.title, notes.order_line(matter.order, matter.claim.order_no)]
-        items = notes.items_line(matter.items, matter.order)
-        return "\n".join(line for line in (*lines, items and f"Items: {items}", matter.failure) if line)
-
-    def _story(self, matter: Matter) -> str:
-        """For customer service: the shopper's words, and where to answer someone who could not be linked."""
-        parts = [
-            matter.words,
-            "" if matter.proof else f"Reported by {matter.email}, not verified.",
-            self._summary(matter),
-        ]
-        return "\n\n".join(part for part in parts if part)
-
     # Back to the order ---------------------------------------------------------------------------------------------
 
-    def _shown(self, event: Event, matter: Matter, steps: Steps, found: _Case) -> str:
+    def _shown(self, event: Event, matter: Matter, steps: Steps, found: Placed) -> str:
         """The number and state of the case on the order; what that met, in words."""
         if matter.order is None or found.place.joined:
             return ""

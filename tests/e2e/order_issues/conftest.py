@@ -31,8 +31,8 @@ RUNGS = {
     "incident": {"csm": False},
 }
 ROLES = {
-    "sn_order_case": ("itil", "csm_ws_integration", "sn_order_case.agent"),
-    "sn_customerservice_case": ("itil", "csm_ws_integration"),
+    "sn_order_case": ("itil", "sn_order_case.agent"),
+    "sn_customerservice_case": ("itil", "sn_customerservice_agent"),
     "incident": ("itil",),
 }
 """What the flow's user needs, and all it gets."""
@@ -136,6 +136,10 @@ class World:
         self.flow = OrderIssues(
             snow=self.desk.user, commerce=self.commerce, database=self.database, scope=SCOPE, clock=self.clock
         )
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return ROLES[self.desk.rung]
 
     def engine(self, observe: Any = None) -> InlineEngine:
         return InlineEngine(self.database, [self.flow], clock=self.clock, observe=observe)

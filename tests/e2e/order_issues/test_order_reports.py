@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from sidecar.flows.order_issues.events import TOPICS, ReportedSchema
 from sidecar.flows.order_issues.notes import HEADINGS
+from sidecar.flows.order_issues.words import words_of
 from snow_app import errors
 
 SCOPE = "x_acme_sfcc"
@@ -164,7 +165,24 @@ def test_no_personal_data_reaches_an_incident(world_on):
     (file,) = world.desk.files(world.case(order).sys_id)
     assert file["content_type"] == "application/json"
     notes = world.desk.notes(world.case(order).sys_id, "work_notes")
-    assert f"{len(WORDS)} characters, kept in the sidecar: sfcc-snow events show E" in notes[-1]
+    assert all(f"Words: {len(WORDS)} characters, a note on the order in Business Manager" in note for note in notes)
+    told = world.commerce.order_notes.of_order(order.order_no, site_id=order.site_id)
+    assert [note.text for note in told] == [WORDS, WORDS]
+    assert world.case(order)["number"] in told[0].subject
+    strangers = next(row for row in world.every_case(order) if row[f"{SCOPE}_verified"] == "false")
+    (note,) = world.desk.notes(strangers.sys_id, "work_notes")
+    assert f"Words: {len(WORDS)} characters, kept by the sidecar under E000003" in note
+    assert words_of(world.database, 3) == WORDS
+
+
+def test_a_shop_without_order_notes_leaves_the_words_with_the_sidecar(world_on):
+    world = world_on("incident")
+    order = world.order()
+    world.shop.faults.add(path="/dw/oauth2/access_token", status=401, body="{}")
+    event = world.report(order, comment=WORDS)
+    assert world.settled(event)[0] == "delivered"
+    (note,) = world.desk.notes(world.case(order).sys_id, "work_notes")
+    assert "kept by the sidecar under E000001" in note
 
 
 def test_photos_are_attached_as_they_are(world):
