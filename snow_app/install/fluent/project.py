@@ -41,7 +41,7 @@ _LISTS: Final = frozenset(
         ("sys_properties", "write_roles"),
     }
 )
-_DEFAULT_VIEW: Final = ("sys_ui_section", "view")
+_DEFAULT_VIEW: Final = ("sys_ui_section", "view", "Default view")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ def _records(found: Selection, table: str, rows: Iterable[Row]) -> dict[str, str
                 path = f"{table}/{_file_name(row, found.owner.scope)}.{ending}"
                 files[f"{_SOURCES}/{path}"] = str(value)
                 data[column] = Code(f"Now.include({text(f'./{path}')})")
-            elif (table, column) == _DEFAULT_VIEW:
+            elif (table, column, value) == _DEFAULT_VIEW:
                 imported.add("default_view")
                 data[column] = Code("default_view")
             else:
