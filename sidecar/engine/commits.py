@@ -1,7 +1,7 @@
 """Writes of several threads that go to disk together.
 
 SQLite takes one writer at a time, and waits for the disk at every commit. So the threads of a process line up: each
-does its writes behind a savepoint of its own, in one transaction that the last in line commits for all. Nobody returns
+does its writes in one transaction, behind a savepoint of its own, and the last in line commits for all. Nobody returns
 before the disk has it, and whoever fails takes back only what was its own.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from sqlalchemy import Connection, Engine
 
@@ -49,9 +49,15 @@ class GroupCommits:
                 self._waiting -= 1
             try:
                 batch = self._batch = self._batch or self._begun()
-                with batch.connection.begin_nested():
+                with batch.connection.begin_nested() if batch.members else nullcontext():
                     yield batch.connection
                 batch.members += 1
+            except BaseException:
+                if batch is not None and not batch.members:
+                    self._batch = None
+                    batch.connection.rollback()
+                    batch.connection.close()
+                raise
             finally:
                 if self._batch is not None and (not self._waiting or self._batch.members >= _MOST):
                     self._end(self._batch)

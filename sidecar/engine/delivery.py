@@ -16,7 +16,7 @@ from sidecar.engine import inbox as kept
 from sidecar.engine.database import Database
 from sidecar.engine.failures import Failed, failure_of
 from sidecar.engine.flow import Flow, Outcome
-from sidecar.engine.inbox import Arrival, Head, Inbox, Taken
+from sidecar.engine.inbox import Also, Arrival, Head, Inbox, Taken, nothing_else
 from sidecar.engine.ledger import Ledger, Observe, Scheduled, unobserved
 from sidecar.engine.pacing import working_for
 from sidecar.engine.retry import wait_s
@@ -27,12 +27,13 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """How an attempt ended: with an outcome, or `failed`."""
+    """How an attempt ended: with an outcome, or `failed`. `also` is written with it."""
 
     head: Head
     flow: str
     outcome: Outcome | None = None
     failed: Failed | None = None
+    also: Also = nothing_else
 
     @property
     def result(self) -> str:
@@ -91,8 +92,8 @@ class Deliveries:
             with working_for(name):
                 outcome = self.flows[name].handle(event, steps)
         except Exception as error:  # noqa: BLE001 - whatever a flow raises must not stop the worker
-            return self._failed(head, name, error)
-        return Attempt(head=head, flow=name, outcome=outcome)
+            return self._failed(head, name, error, steps.keep)
+        return Attempt(head=head, flow=name, outcome=outcome, also=steps.keep)
 
     def delivered(self, head: Head) -> str:
         """One attempt, and how it ended kept; "" when this attempt was made before."""
@@ -112,13 +113,15 @@ class Deliveries:
         """Keep how the attempt ended. Repeating it changes nothing."""
         now, failed = self._clock.now(), attempt.failed
         if attempt.outcome is not None:
-            self.inbox.settle(attempt.head, attempt.outcome, now)
+            self.inbox.settle(attempt.head, attempt.outcome, now, also=attempt.also)
         elif failed is not None:
             wait = wait_s(attempt.head.tries, retry_after=failed.retry_after, chance=self._chance)
             retry_at = now + timedelta(seconds=wait) if failed.transient and wait is not None else None
-            self.inbox.put_off(attempt.head, code=failed.code, note=failed.note, now=now, retry_at=retry_at)
+            self.inbox.put_off(
+                attempt.head, code=failed.code, note=failed.note, now=now, retry_at=retry_at, also=attempt.also
+            )
 
-    def _failed(self, head: Head, flow: str, error: Exception) -> Attempt:
+    def _failed(self, head: Head, flow: str, error: Exception, also: Also) -> Attempt:
         found = failure_of(error, flow)
         _log.warning(
             "attempt failed",
@@ -128,7 +131,7 @@ class Deliveries:
             code=found.code,
             exc_info=found.code == "internal",
         )
-        return Attempt(head=head, flow=flow, failed=found)
+        return Attempt(head=head, flow=flow, failed=found, also=also)
 
     def _later(self, connection: Connection, wanted: Scheduled) -> None:
         kind, flow = next(found for (name, _), found in self._types.items() if name == wanted.type_name)

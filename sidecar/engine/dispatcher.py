@@ -26,6 +26,8 @@ _TURN = 10
 """So many events of one key in a row; then others get the thread."""
 _AT_ONCE = 200
 """Keys fetched at a time, for each flow."""
+_PAUSES_S = 0.25
+"""So often, at most, an operator's pause or another worker's is looked for."""
 _ASIDE_S = 1.0
 """A key that another worker is at is left alone for so long."""
 
@@ -60,6 +62,7 @@ class Dispatcher:
         self._again: set[str] = set()
         self._aside: dict[str, float] = {}
         self._closed: Mapping[str, Pause | None] = {}
+        self._looked = -poll_s
         self._pool: ThreadPoolExecutor | None = None
         self._loop: threading.Thread | None = None
         self.shared = False
@@ -82,10 +85,17 @@ class Dispatcher:
         if pool is not None:
             pool.shutdown(wait=True)
 
-    def ring(self) -> None:
-        """Something was stored, or changed: look now. Safe from any thread; costs nothing."""
+    def ring(self, flow: str = "", key: str = "") -> None:
+        """Something was stored, or changed: look now. Safe from any thread; costs nothing.
+
+        Whoever knows that only this `key` of this `flow` has something new spares the database the question.
+        """
         with self._lock:
-            self._stale.update(self._ready)
+            if flow in self._ready:
+                self._ready[flow].append(key)
+            else:
+                self._stale.update(self._ready)
+                self._looked = -self._poll_s
         self._bell.set()
 
     def told(self, attempt: Attempt) -> None:
@@ -110,7 +120,9 @@ class Dispatcher:
                 with self._lock:
                     self._stale.update(self._ready)
             try:
-                self._closed = self._closed_now()
+                if time.monotonic() - self._looked >= min(self._poll_s, _PAUSES_S):
+                    self._looked = time.monotonic()
+                    self._closed = self._closed_now()
                 while not self._stopping.is_set() and self._began_one(pool):
                     pass
             except Exception as error:  # noqa: BLE001 - a database that is away comes back; the loop must live
@@ -197,7 +209,7 @@ class Dispatcher:
                 self._keys.discard(key)
                 self._running[flow] -= 1
                 if more or key in self._again:
-                    self._stale.add(flow)
+                    self._ready[flow].append(key)
                 self._again.discard(key)
             self._bell.set()
 

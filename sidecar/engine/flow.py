@@ -4,9 +4,9 @@ A flow gets each of its events until it says what became of it. The process may 
 must happen once goes through `Steps`:
 
 - `stored`: a change of the flow's own tables, in one transaction with the fact that it was made. Exactly once.
-- `sent`: a call to a platform. Its result is kept, so that it is not repeated once it is known. A crash between the
-  call and the keeping repeats it: the call must then find its own earlier effect (an upsert by correlation id), or
-  `found` must, which is asked first whenever an earlier try may have arrived.
+- `sent`: a call to a platform. Its result is kept, so that it is not repeated once it is known. A crash soon after the
+  call, before the result is on disk, repeats it: the call must then find its own earlier effect (an upsert by
+  correlation id), or `found` must, which is asked first whenever an earlier try may have arrived.
 
 Results are JSON: ids and numbers, never personal data. Reading needs no step. Names of steps are unique within a flow
 and the same in every attempt: "case", "note", "order attributes".

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -20,6 +20,12 @@ from sidecar.engine.database import Database
 from sidecar.engine.flow import Outcome
 from sidecar.engine.tables import ATTEMPTS, EFFECTS, EVENTS, SUBJECTS
 from sidecar.events.event import Event, EventType
+
+Also = Callable[[Connection], None]
+
+
+def nothing_else(_: Connection) -> None:
+    """Nothing is written besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,33 +171,46 @@ class Inbox:
             data=kind.schema().load(json.loads(row.payload)),
         )
 
-    def settle(self, head: Head, outcome: Outcome, now: datetime) -> None:
-        """The event is done. Repeating it changes nothing."""
+    def settle(self, head: Head, outcome: Outcome, now: datetime, *, also: Also = nothing_else) -> None:
+        """The event is done; `also` is written with it. Repeating it changes nothing."""
         kept = {
             "records": [[ref.table, ref.sys_id, ref.number] for ref in outcome.records],
         }
-        self._change(
-            head,
-            state=outcome.state,
-            attempts=head.attempt,
-            note=outcome.note,
-            code="",
-            outcome=json.dumps(kept),
-            settled_at=now.timestamp(),
-        )
+        with self._database.transaction() as connection:
+            also(connection)
+            _change(
+                connection,
+                head,
+                state=outcome.state,
+                attempts=head.attempt,
+                note=outcome.note,
+                code="",
+                outcome=json.dumps(kept),
+                settled_at=now.timestamp(),
+            )
 
-    def put_off(self, head: Head, *, code: str, note: str, now: datetime, retry_at: datetime | None) -> None:
+    def put_off(
+        self,
+        head: Head,
+        *,
+        code: str,
+        note: str,
+        now: datetime,
+        retry_at: datetime | None,
+        also: Also = nothing_else,
+    ) -> None:
         """The attempt failed: to be tried again at `retry_at`, or parked when that is None."""
         with self._database.transaction() as connection:
+            also(connection)
             attempt = {"seq": head.seq, "run": head.run, "number": head.attempt, "at": now.timestamp()}
             known = select(ATTEMPTS.c.seq).where(
                 *(ATTEMPTS.c[name] == attempt[name] for name in ("seq", "run", "number"))
             )
             if connection.execute(known).first() is None:
                 connection.execute(insert(ATTEMPTS).values(**attempt, code=code, note=note))
-            self._change(
+            _change(
+                connection,
                 head,
-                connection=connection,
                 state="parked" if retry_at is None else "waiting",
                 attempts=head.attempt,
                 retry_at=0.0 if retry_at is None else retry_at.timestamp(),
@@ -208,14 +227,10 @@ class Inbox:
                 found.setdefault(flow, {})[state] = number
         return found
 
-    def _change(self, head: Head, *, connection: Connection | None = None, **values: Any) -> None:
-        statement = _changing(tuple(values))
-        given = {"of_seq": head.seq, "of_run": head.run, "of_attempts": head.attempt - 1, **values}
-        if connection is not None:
-            connection.execute(statement, given)
-            return
-        with self._database.transaction() as own:
-            own.execute(statement, given)
+
+def _change(connection: Connection, head: Head, **values: Any) -> None:
+    same = {"of_seq": head.seq, "of_run": head.run, "of_attempts": head.attempt - 1}
+    connection.execute(_changing(tuple(values)), {**same, **values})
 
 
 @cache

@@ -1,4 +1,8 @@
-"""What an event already did, so that it does nothing twice: the engine's `Steps`."""
+"""What an event already did, so that it does nothing twice: the engine's `Steps`.
+
+The result of a call goes to disk with the next write of the event, its end at the latest: each wait for the disk costs
+more than the call's bookkeeping. Until then a crash repeats the call, as it does between the call and any keeping.
+"""
 
 from __future__ import annotations
 
@@ -73,6 +77,8 @@ class Ledger:
         self.now = now
         self._database, self._seq, self._run, self._later, self._observe = database, seq, run, later, observe
         self._known = dict(known)
+        self._on_disk = set(known)
+        self._unkept: dict[str, str] = {}
 
     def stored(self, name: str, write: Callable[[Transaction], Json]) -> Json:
         known = self._known.get(name)
@@ -81,7 +87,9 @@ class Ledger:
         self._observe(name, "before")
         with self._database.transaction() as connection:
             result = json.dumps(write(Writing(connection=connection, schedule=self._later)))
-            self._keep(connection, name, result)
+            self.keep(connection)
+            self._write(connection, name, result)
+        self._written(name)
         return self._kept(name, result)
 
     def sent(self, name: str, send: Callable[[], Json], *, found: Callable[[], Json | None] | None = None) -> Json:
@@ -94,17 +102,27 @@ class Ledger:
         if answer is None:
             if found is not None and not begun:
                 with self._database.transaction() as connection:
-                    self._keep(connection, name, None)
+                    self.keep(connection)
+                    self._write(connection, name, None)
+                self._written(name)
                 self._known[name] = None
             answer = send()
             self._observe(name, "sent")
-        result = json.dumps(answer)
-        with self._database.transaction() as connection:
-            self._keep(connection, name, result)
+        result = self._unkept[name] = json.dumps(answer)
         return self._kept(name, result)
 
-    def _keep(self, connection: Connection, name: str, result: str | None) -> None:
-        if name in self._known:
+    def keep(self, connection: Connection) -> None:
+        """Write what is known but not on disk yet."""
+        for name, result in self._unkept.items():
+            self._write(connection, name, result)
+
+    def _written(self, name: str) -> None:
+        """The transaction that wrote `name` is on disk, and with it all that was unkept."""
+        self._on_disk |= {name, *self._unkept}
+        self._unkept.clear()
+
+    def _write(self, connection: Connection, name: str, result: str | None) -> None:
+        if name in self._on_disk:
             same = {"of_seq": self._seq, "of_run": self._run, "of_name": name}
             connection.execute(_AGAIN, {**same, "result": result})
         else:

@@ -121,9 +121,10 @@ class Worker:
         """Of the place it holds."""
         return _executor(self._place)
 
-    def ring(self) -> None:
-        """Something was stored: look now instead of at the next poll. Safe from any thread."""
-        self._dispatcher.ring()
+    def ring(self, flow: str = "", key: str = "") -> None:
+        """Something was stored, if given for this `key` of this `flow`: look now instead of at the next poll. Safe from
+        any thread."""
+        self._dispatcher.ring(flow, key)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -93,8 +93,8 @@ def _against_pysnc(address: dict[str, str], folder: Path, progress: Progress) ->
         ratio=median(ours / plain for plain, ours in rates),
         bound="at least",
         limit=0.5,
-        detail=f"{IN_A_ROUND} events of as many keys in each of {ROUNDS} turns, {THREADS} threads each; for every "
-        "event one query, one insert and one work note, to an emulated ServiceNow; the loop keeps nothing",
+        detail=f"{IN_A_ROUND} events of as many keys in each of {ROUNDS} turns, {THREADS} threads each; for each event "
+        "one query, one insert and one work note, to an emulated ServiceNow; the loop keeps nothing",
     )
 
 

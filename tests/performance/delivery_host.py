@@ -61,7 +61,7 @@ def _handler(worker: Worker, clock: Clock) -> type[BaseHTTPRequestHandler]:
                 payload=document["data"],
             )
             worker.deliveries.inbox.store([arrival], now)
-            worker.ring()
+            worker.ring(arrival.flow, arrival.key)
             self.send_response(202)
             self.send_header("Content-Length", "0")
             self.end_headers()

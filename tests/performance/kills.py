@@ -85,6 +85,8 @@ class Host:
         self._told = json.dumps(told)
         self._port = 0
         self._child: subprocess.Popen[str] | None = None
+        self._session = requests.Session()
+        self._session.trust_env = False
 
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.performance.delivery_host", self._told]
@@ -100,9 +102,7 @@ class Host:
     def send(self, name: str, kind: str, data: Mapping[str, Any]) -> None:
         """Returns once the event is accepted. Raises requests.RequestException."""
         document = {"id": name, "type": kind, "data": data}
-        with requests.Session() as session:
-            session.trust_env = False
-            session.post(self.url, json=document, timeout=_PATIENCE_S).raise_for_status()
+        self._session.post(self.url, json=document, timeout=_PATIENCE_S).raise_for_status()
 
     def kill(self) -> None:
         if self._child is not None:
@@ -111,6 +111,7 @@ class Host:
 
     def stop(self) -> int:
         """Its exit code, after SIGTERM; one that is still starting may start first."""
+        self._session.close()
         if self._child is None:
             return 0
         until = time.monotonic() + _PATIENCE_S

@@ -130,11 +130,11 @@ def test_l11_an_attempt_that_ended_without_being_kept_is_made_again(database, po
     with Worker(database, [post], folder=tmp_path, policy=POLICY) as worker:
         settle, times = worker.deliveries.inbox.settle, []
 
-        def fails_once(*given: object) -> None:
+        def fails_once(*given: object, **more: object) -> None:
             times.append(1)
             if len(times) == 1:
                 raise OSError("disk")
-            settle(*given)
+            settle(*given, **more)
 
         monkeypatch.setattr(worker.deliveries.inbox, "settle", fails_once)
         post.send(worker.deliveries.inbox, "a", "a")
