@@ -51,7 +51,7 @@ class Deliveries:
         *,
         clock: Clock,
         chance: Callable[[], float] = random.random,
-        observe: Observe = unobserved,
+        observe: Observe | None = None,
         told: Callable[[Attempt], None] = lambda _: None,
     ) -> None:
         self.flows: Mapping[str, Flow] = {flow.name: flow for flow in flows}
@@ -59,7 +59,7 @@ class Deliveries:
             (kind.name, kind.version): (kind, flow.name) for flow in self.flows.values() for kind in flow.types
         }
         self.inbox = Inbox(database, {name: kind for name, (kind, _) in self._types.items()})
-        self._database, self._clock, self._chance, self._observe = database, clock, chance, observe
+        self._database, self._clock, self._chance, self._observe = database, clock, chance, observe or unobserved
         self._told = told
         self._own = threading.local()
 

@@ -11,14 +11,14 @@ from sidecar.engine.database import Database
 from sidecar.engine.delivery import Deliveries
 from sidecar.engine.flow import Flow
 from sidecar.engine.inbox import Arrival, Stored
-from sidecar.engine.ledger import Observe, unobserved
+from sidecar.engine.ledger import Observe
 
 
 class InlineEngine:
     """Takes events and handles them when told. `observe` sees every step and may raise to break off there."""
 
     def __init__(
-        self, database: Database, flows: Iterable[Flow], *, clock: Clock, observe: Observe = unobserved
+        self, database: Database, flows: Iterable[Flow], *, clock: Clock, observe: Observe | None = None
     ) -> None:
         self._clock = clock
         self._deliveries = Deliveries(database, tuple(flows), clock=clock, chance=lambda: 0.0, observe=observe)
