@@ -26,7 +26,7 @@ from sidecar.intake import Intake
 from sidecar.settings import SidecarSettings
 from sidecar.variables import Secret
 
-_MOST_INFLATED = 4 * MAX_STREAM_BYTES
+_MOST_INFLATED = 2 * MAX_STREAM_BYTES
 _REFUSALS = (
     "malformed",
     "not_signed",
@@ -124,7 +124,7 @@ def _slack() -> bytes:
 
 
 def _inflated(raw: bytes) -> bytes:
-    """Raises Problem: 413 when the body unpacks to too much, 400 when it does not unpack."""
+    """Raises Problem: 413 when the body unpacks to more than twice what may be sent, 400 when it does not unpack."""
     encoding = header("Content-Encoding").lower()
     if encoding in ("", "identity"):
         return raw

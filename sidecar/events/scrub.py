@@ -20,7 +20,7 @@ _SESSION = (
 )
 _KEYS = (
     r"client_?secret|access_?token|refresh_?token|id_?token|creditcard_?token|payment_?token|reset_?token|token|secret"
-    r"|api[_ -]?key|authorization|x-[\w-]*(?:key|token)"
+    r"|api[_ -]?key|authorization|x-[\w-]{0,40}(?:key|token)"
 )
 _WORDS = (
     r"pass\s?word|passwd|pwd|pass\s?code|kennwort|passwort|mot de passe|contrase(?:ñ|n)a|hasło|wachtwoord|パスワード"

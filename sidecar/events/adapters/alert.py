@@ -20,7 +20,7 @@ _ADDRESS = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _FORM = re.compile(
-    r"(?i)\b(dwfrm_[\w.]+|[\w-]*(?:address\d?|first_?name|last_?name|phone|postal_?code))(=|:\s?)[^&\s,;]+"
+    r"(?i)\b(dwfrm_[\w.]{1,100}|[\w-]{0,40}(?:address\d?|first_?name|last_?name|phone|postal_?code))(=|:\s?)[^&\s,;]+"
 )
 
 

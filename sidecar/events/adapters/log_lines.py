@@ -22,18 +22,22 @@ _HEAD = re.compile(
 _THREAD = re.compile(r"(?P<thread>[^\s|]*(?:\|[^|\n]*?){2,}\|[^\s|]*|[^\s|]+\|[^\s|]+)\s+")
 _LOGGER = re.compile(r"(?P<logger>[A-Za-z][\w$-]*(?:\.[\w$()-]+)+(?:@\w+)?|(?:custom|system|org|com|dw)\b[\w.$]*)\s+")
 _BELOW = re.compile(
-    r"^\s*(?:System Information|Request Information|Request Parameters?|Request Headers?"
+    r"^[ \t]*(?:System Information|Request Information|Request Parameters?|Request Headers?"
     r"|Session Information|Parameters|Headers"
     r"|RequestID|SessionType|SessionID|Session|ServerName|ServerPort|Server|Remote ?(?:Address|Host|IP|Addr)|URI|URL"
     r"|Method|PathInfo|Path ?Info|Query ?String|Truncated|User-?Agent|Cookie|Host|Referer|Basket"
     r"|Customer)\b\s*[:=]?.*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_REQUEST_ID = re.compile(r"^\s*RequestID:?\s*([A-Za-z0-9._-]{1,100})\s*$", re.MULTILINE | re.IGNORECASE)
+_REQUEST_ID = re.compile(r"^[ \t]*RequestID:?\s*([A-Za-z0-9._-]{1,100})\s*$", re.MULTILINE | re.IGNORECASE)
 _NODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*-[A-Za-z][A-Za-z0-9_]*")
 _CARTRIDGE = re.compile(r"\b([A-Za-z]\w*/cartridge/[\w./-]+\.(?:js|ds|isml)(?::\d+|#\d+)?)")
 _EXCEPTION = re.compile(r"\b((?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Exception|Timeout))\b")
 _STACK_LINES = 6
+_LONGEST = 20_000
+"""Characters of an entry that are looked at; its message stands at the beginning."""
+_HEADING = 2000
+SEVERE = frozenset({"FATAL", "ERROR", "WARN"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +57,21 @@ class LogLine:
 
 
 def entries(text: str, received: datetime) -> Iterator[LogLine]:
-    """Every entry of `text`; text that is no log line is one entry of level ERROR, so that it is not lost."""
+    """Every entry of `text` that is a warning or worse; text that is no log line is one of level ERROR, so that it is
+    not lost."""
     heads = list(_HEAD.finditer(text))
     before = text[: heads[0].start()] if heads else text
     if before.strip():
-        yield _entry(before, received, "ERROR")
+        yield _entry(before[:_LONGEST], received, "ERROR")
     ends = [head.start() for head in heads[1:]] + [len(text)]
     for head, end in zip(heads, ends, strict=False):
-        body = text[head.end() : end]
-        yield _entry(body, moment(head["at"].replace(",", "."), received), head["level"])
+        if head["level"] in SEVERE:
+            body = text[head.end() : min(end, head.end() + _LONGEST)]
+            yield _entry(body, moment(head["at"].replace(",", "."), received), head["level"])
 
 
 def _entry(body: str, at: datetime, level: str) -> LogLine:
-    thread = _THREAD.match(body)
+    thread = _THREAD.match(body[:_HEADING])
     parts = thread["thread"].split("|") if thread else []
     rest = body[thread.end() :] if thread else body
     logger = _LOGGER.match(rest)

@@ -21,6 +21,8 @@ from sidecar.events.adapters.signals import quota_of, signal_of
 
 MOST_ALERTS: Final = 500
 """Of one request; what comes after joins the alert of its site and signal."""
+MOST_ENTRIES: Final = 20_000
+"""Warnings and worse in one request: twice what 5 MB of usual lines hold."""
 _SEVERITIES = {"FATAL": "critical", "ERROR": "error", "WARN": "warning"}
 _MESSAGES = ("message", "msg", "log", "event", "text")
 
@@ -41,19 +43,13 @@ def alerts(body: Any, received: datetime) -> list[Alert]:
     if not isinstance(records, list):
         raise Unreadable("The body has no list of records.")
     groups: dict[tuple[str, ...], list[LogLine]] = {}
-    for line in (line for record in records for line in _lines(record, sent)):
-        if line.level in _SEVERITIES:
-            signal = _signal(line)
-            key = (
-                line.site_id,
-                signal,
-                line.level,
-                line.logger,
-                line.node,
-                line.job,
-                re.sub(r"\d+", "#", line.message),
-            )
-            groups.setdefault(key if key in groups or len(groups) < MOST_ALERTS else key[:2], []).append(line)
+    found = (line for record in records for line in _lines(record, sent))
+    for place, line in enumerate(found):
+        if place == MOST_ENTRIES:
+            raise Unreadable(f"The request holds more than {MOST_ENTRIES} entries. Make the stream's buffer smaller.")
+        said = re.sub(r"\d+", "#", line.message)
+        key = (line.site_id, _signal(line), line.level, line.logger, line.node, line.job, said)
+        groups.setdefault(key if key in groups or len(groups) < MOST_ALERTS else key[:2], []).append(line)
     return [_alert(f"source:log-stream:{name}:{place}", lines) for place, lines in enumerate(groups.values())]
 
 

@@ -232,6 +232,12 @@ class TestLogCenter:
         assert post(doors, f"log-center/{TOKEN}", body).status_code == 422
         assert doors.rows() == []
 
+    def test_the_address_is_not_in_the_log(self, doors, capfd) -> None:
+        post(doors, f"log-center/{TOKEN}", MESSAGE)
+        logged = "".join(capfd.readouterr())
+        assert "/v1/sources/log-center/<token>" in logged
+        assert TOKEN not in logged
+
     @pytest.mark.parametrize("token", ["wrong", "t" * 31, "t" * 33, "é"])
     def test_another_address_is_refused(self, doors, token: str) -> None:
         assert post(doors, f"log-center/{token}", MESSAGE).status_code == 401

@@ -25,6 +25,7 @@ NEEDED = {
     "SFCC_SITES": json.dumps([{"site_id": "RefArch", "customer_list_id": "RefArch", "currency": "USD"}]),
 }
 KEY = "A" * 43
+WEBHOOK = "whsec_" + "c2VjcmV0" * 4
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +86,11 @@ def test_missing_ones_are_all_named() -> None:
         ("SIDECAR_LINK_KEYS", "k1=short"),
         ("SIDECAR_LINK_KEYS", f"k 1={KEY}"),
         ("SIDECAR_AUDIT_KEY", "short"),
+        ("SIDECAR_WEBHOOK_SECRETS", "k1=whsec_c2hvcnQ="),
+        ("SIDECAR_WEBHOOK_SECRETS", f"k1={KEY}"),
+        ("SIDECAR_WEBHOOK_SECRETS", f"k 1={WEBHOOK}"),
+        ("SIDECAR_WEBHOOK_SECRETS", f"k1={WEBHOOK}!"),
+        ("SIDECAR_SOURCE_TOKEN", "short"),
         ("SIDECAR_FRAME_ANCESTORS", "https://acme.example/path"),
         ("SIDECAR_TRACKING_HOSTS", "https://dhl.com"),
         ("SIDECAR_RETURN_RATES", '{"RefArch": 170}'),
@@ -117,6 +123,7 @@ def test_contradictions_the_sdk_finds_are_reported_too(given: Any) -> None:
 def test_types(given: Any) -> None:
     given(
         SIDECAR_LINK_KEYS=f"k2={KEY},k1={KEY}=",
+        SIDECAR_WEBHOOK_SECRETS=f"new={WEBHOOK},old={WEBHOOK}",
         SIDECAR_FRAME_ANCESTORS="https://a.example, https://b.example",
         SIDECAR_REVEAL_REASON_REQUIRED="true",
         SIDECAR_DATA_DIR="/var/lib/sidecar",
@@ -127,6 +134,10 @@ def test_types(given: Any) -> None:
     settings = Settings.read()
     assert list(settings.sidecar.link_keys) == ["k2", "k1"]
     assert settings.sidecar.link_keys["k2"].value == f"{KEY}="
+    assert {kid: secret.value for kid, secret in settings.sidecar.webhook_secrets.items()} == {
+        "new": WEBHOOK,
+        "old": WEBHOOK,
+    }
     assert settings.sidecar.frame_ancestors == ("https://a.example", "https://b.example")
     assert settings.sidecar.reveal_reason_required is True
     assert settings.sidecar.data_dir == Path("/var/lib/sidecar")
