@@ -1,4 +1,4 @@
-"""From a matter to the case that says it: its place in our book, its record, what is written there, and on the order."""
+"""From a matter to the case that says it: its place in our book, its record, and what the order shows of it."""
 
 from __future__ import annotations
 
