@@ -81,6 +81,8 @@ class GroupCommits:
             batch.connection.commit()
         except Exception as error:  # noqa: BLE001 - it is raised where each member waits
             batch.error = error
+            # Nobody knows what state it is in: closing it takes everything back.
+            batch.connection.invalidate()
         finally:
             try:
                 batch.connection.close()

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import sidecar.engine.workflows as workflows
+from sidecar.engine.desk import EventDesk
+from sidecar.engine.slots import FileSlots
 from sidecar.engine.worker import Worker, WorkerPolicy
 
 POLICY = WorkerPolicy(threads=4, poll_s=0.05, stop_s=10)
@@ -105,3 +107,54 @@ def test_bodies_of_workflows_call_steps_and_nothing_else():
             if isinstance(node, ast.Call):
                 assert ast.unparse(node.func) in steps
             assert not isinstance(node, ast.Global | ast.Attribute | ast.With | ast.Try | ast.Import | ast.ImportFrom)
+
+
+def _dbos(tmp_path: Path, statement: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(tmp_path / "engine.sqlite", timeout=10) as file:
+        found = file.execute(statement).fetchall()
+    file.close()
+    return found
+
+
+def test_an_event_that_ends_the_worker_again_and_again_is_parked(database, post, tmp_path, monkeypatch):
+    with Worker(database, [post], folder=tmp_path, policy=WorkerPolicy(threads=1, poll_s=3600)) as worker:
+        monkeypatch.setattr(worker.deliveries, "delivered", lambda head: 1 / 0)
+        (stored,) = post.send(worker.deliveries.inbox, "a")
+        head = worker.deliveries.next("a")
+        with pytest.raises(workflows.NotKept, match="ZeroDivisionError"):
+            worker._make(head)
+        monkeypatch.undo()
+        _dbos(tmp_path, f"UPDATE workflow_status SET status = '{workflows._GAVE_UP}'")
+        worker.ring()
+        worker._dispatcher.stop()
+        assert worker._make(head)
+    line = EventDesk(database).show(stored.seq).line
+    assert (line.state, line.code) == ("parked", "worker_died")
+    assert post.tried == []
+
+
+def test_what_dbos_noted_of_attempts_goes_after_a_day(database, post, tmp_path):
+    with Worker(database, [post], folder=tmp_path, policy=POLICY) as worker:
+        post.send(worker.deliveries.inbox, "a", "b")
+        worker.ring()
+        post.wait(lambda: len(post.world) == 2)
+        worker._dispatcher.stop()
+        worker._clean()
+        assert _dbos(tmp_path, "SELECT count(*) FROM workflow_status") == [(2,)]
+        _dbos(tmp_path, "UPDATE workflow_status SET created_at = created_at - 90000000")
+        worker._clean()
+        assert _dbos(tmp_path, "SELECT count(*) FROM workflow_status") == [(0,)]
+
+
+def test_a_place_is_free_again_when_its_worker_is_gone(tmp_path):
+    first, second = FileSlots(tmp_path), FileSlots(tmp_path)
+    assert (first.take(), second.take()) == (0, 1)
+    with second.dead(0) as dead:
+        assert not dead
+    first.close()
+    with second.dead(0) as dead:
+        assert dead
+    third = FileSlots(tmp_path)
+    assert third.take() == 0
+    for slots in (second, third):
+        slots.close()
