@@ -38,6 +38,7 @@ _PREPARED = (
 def measured(progress: Progress) -> Iterator[Result]:
     """Slices of both take turns on one disk. Raw: as many threads, one INSERT and one commit at a time each."""
     raw: list[float] = []
+    raw_waits: list[float] = []
     accepted: list[float] = []
     waits: list[float] = []
     numbers = count()
@@ -46,7 +47,9 @@ def measured(progress: Progress) -> Iterator[Result]:
         told = {"file": str(file), "secret": _SECRET, "threads": CLIENTS}
         with processes.accepting(told) as url, Traffic(url, CLIENTS) as traffic:
             for _ in range(ROUNDS):
-                raw.append(_raw_rate(Path(folder) / "raw.sqlite"))
+                committed = _raw_waits(Path(folder) / "raw.sqlite")
+                raw.append(len(committed) / SLICE_S)
+                raw_waits += committed
                 step(1)
                 messages = [_message(next(numbers), told["secret"]) for _ in range(_MOST_A_SLICE)]
                 taken = traffic.waits(messages, SLICE_S, status=202)
@@ -57,7 +60,7 @@ def measured(progress: Progress) -> Iterator[Result]:
     if stored != len(waits):
         raise Unexpected(f"accepted {len(waits)}, stored {stored}")
     share = median(one / other for one, other in zip(accepted, raw, strict=True))
-    p99 = quantiles(waits, n=100)[98] * 1000
+    p99, raw_p99 = (quantiles(one, n=100)[98] * 1000 for one in (waits, raw_waits))
     detail = (
         f"{CLIENTS} clients on sockets, {len(waits)} accepted and {stored} stored; p50 {median(waits) * 1000:.1f} ms;"
         f" best round {max(accepted):.0f}/s, raw {min(raw):.0f} to {max(raw):.0f}/s"
@@ -73,7 +76,7 @@ def measured(progress: Progress) -> Iterator[Result]:
     )
     yield Result(
         promise=f"Time until an event is accepted, p99, {CLIENTS} clients",
-        floor="1 ms",
+        floor=f"{raw_p99:.1f} ms for a raw commit",
         measured=f"{p99:.1f} ms",
         ratio=p99,
         bound="at most",
@@ -111,32 +114,34 @@ def _message(number: int, secret: str) -> bytes:
     return request("/v1/events", body.encode(), headers)
 
 
-def _raw_rate(file: Path) -> float:
-    """Commits a second of `CLIENTS` threads, each with a connection of its own."""
+def _raw_waits(file: Path) -> list[float]:
+    """Seconds of each commit of `CLIENTS` threads, each with a connection of its own."""
     with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE IF NOT EXISTS raw (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, payload TEXT)")
     connection.close()
     end, start = time.perf_counter() + SLICE_S, time.monotonic_ns()
-    counts = [0] * CLIENTS
-    threads = [threading.Thread(target=_commits, args=(file, end, counts, place, start)) for place in range(CLIENTS)]
+    waits: list[list[float]] = [[] for _ in range(CLIENTS)]
+    threads = [
+        threading.Thread(target=_commits, args=(file, end, own, f"{start}-{place}")) for place, own in enumerate(waits)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(counts) / SLICE_S
+    return [wait for own in waits for wait in own]
 
 
-def _commits(file: Path, end: float, counts: list[int], place: int, start: int) -> None:
+def _commits(file: Path, end: float, waits: list[float], name: str) -> None:
     connection = sqlite3.connect(file, isolation_level=None, timeout=30)
     for pragma in _PREPARED:
         connection.execute(f"PRAGMA {pragma}")
     payload = "x" * 400
-    while time.perf_counter() < end:
+    while (began := time.perf_counter()) < end:
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO raw (id, payload) VALUES (?, ?)", (f"{start}-{place}-{counts[place]}", payload))
+        connection.execute("INSERT INTO raw (id, payload) VALUES (?, ?)", (f"{name}-{len(waits)}", payload))
         connection.execute("COMMIT")
-        counts[place] += 1
+        waits.append(time.perf_counter() - began)
     connection.close()
 
 
