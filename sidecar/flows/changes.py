@@ -5,6 +5,7 @@
 - Moments are UTC and whole seconds, as the platform stores them; "since" includes the second itself.
 - A change is told under the id that the doorbell gives it (record, second, number of changes), so that what the bell
   or an earlier run told is known already, and two changes within one second are two.
+- A record that was deleted is in no list: only its bell tells.
 - The platform drops a condition on a column that it does not know, and answers unrelated rows: a row that does not fit
   what was asked ends the run before anything of it is used.
 """
@@ -20,6 +21,7 @@ from sqlalchemy import Column, Float, String, Table, delete, insert, select
 from sfcc_client import Clock
 from sidecar.engine import Database
 from sidecar.engine.tables import METADATA
+from sidecar.errors import IdTaken
 from sidecar.intake import Change
 from snow_app import Query, Record, SnowClient
 from snow_app.errors import BadAnswer, SchemaMismatch, TableMissing
@@ -83,14 +85,20 @@ class ChangeSweep:
         told = 0
         try:
             for change in self._changes(table, flows, since.replace(microsecond=0)):
-                self._tell(change)
-                told += 1
+                told += self._is_told(change)
         except TableMissing:
             return 0
         with self._database.transaction() as connection:
             connection.execute(delete(CURSORS).where(CURSORS.c.record_table == table))
             connection.execute(insert(CURSORS).values(record_table=table, at=started.timestamp()))
         return told
+
+    def _is_told(self, change: Change) -> bool:
+        try:
+            self._tell(change)
+        except IdTaken:
+            return False  # the bell told of this very change in other words
+        return True
 
     def _changes(self, table: str, flows: Iterable[str], since: datetime) -> Iterator[Change]:
         own = [f"{self._scope}_{name}" for name in ("site_id", "order_no")]

@@ -142,7 +142,8 @@ class World:
         return ROLES[self.desk.rung]
 
     def engine(self, observe: Any = None) -> InlineEngine:
-        return InlineEngine(self.database, [self.flow], clock=self.clock, observe=observe)
+        watched = {"observe": observe} if observe else {}
+        return InlineEngine(self.database, [self.flow], clock=self.clock, **watched)
 
     def order(self, *, guest: bool = False, **members: Any) -> Order:
         """An order nobody used yet, with an address of its own and these members."""

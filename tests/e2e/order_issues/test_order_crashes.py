@@ -93,9 +93,17 @@ def test_every_event_type_has_a_scenario():
     assert {kind.name for kind in TYPES} == {scenario.type_name for scenario in SCENARIOS.values()} | timers
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_a_crash_at_any_point_leaves_what_no_crash_leaves(each, name):
-    scenario = SCENARIOS[name]
+# Every scenario where all of the flow is in play, and on the other tables what is different there.
+PLACES = [
+    *(("sn_customerservice_case", name) for name in SCENARIOS),
+    *(("incident", name) for name in ("reported", "reported again", "message", "reported after close")),
+    ("sn_order_case", "reported"),
+]
+
+
+@pytest.mark.parametrize(("rung", "name"), PLACES)
+def test_a_crash_at_any_point_leaves_what_no_crash_leaves(world_on, rung, name):
+    each, scenario = world_on(rung), SCENARIOS[name]
     points: list[tuple[str, str]] = []
     expected = _outcome(each, scenario, lambda step, point: points.append((step, point)))
     assert points
@@ -143,9 +151,14 @@ def _picture(world: Any, order: Any) -> dict[str, Any]:
         "comments": [len(world.desk.notes(row.sys_id, "comments")) for row in found],
         "files": [len(world.desk.files(row.sys_id)) for row in found],
         "people": len(world.people(order.email)),
+        "order notes": len([note for note in _order_notes(world, order) if order.order_no in note.subject]),
         "shown": (
             numbers.index(custom[names["number"]]) if custom.get(names["number"]) else None,
             custom.get(names["status"]),
             custom.get(names["comment"]),
         ),
     }
+
+
+def _order_notes(world: Any, order: Any) -> tuple[Any, ...]:
+    return world.commerce.order_notes.of_order(order.order_no, site_id=order.site_id)

@@ -12,6 +12,7 @@ import pytest
 from sfcc_client.emulator.loopback import LoopbackServer
 from sfcc_client.sweep_store import MemorySweepStore
 from sidecar.api.schemas import ChangeSchema
+from sidecar.errors import IdTaken
 from sidecar.flows.changes import ChangeSweep
 from sidecar.flows.order_issues.failed_orders import FailedOrders
 from sidecar.intake import Change
@@ -213,6 +214,18 @@ def test_rows_that_were_not_asked_for_end_the_run_before_any_is_used(world):
             snow=world.desk.user, database=world.database, tell=told.append, clock=world.clock, scope=SCOPE
         ).run()
     assert told == []
+
+
+def test_a_change_that_was_told_in_other_words_does_not_end_the_run(world):
+    order, told = world.order(), []
+    world.report(order)
+
+    def tell(change: Change) -> None:
+        told.append(change)
+        raise IdTaken("known")
+
+    ChangeSweep(snow=world.desk.user, database=world.database, tell=tell, clock=world.clock, scope=SCOPE).run()
+    assert len([change for change in told if change.order_no == order.order_no]) == 1
 
 
 # Orders that failed --------------------------------------------------------------------------------------------------
