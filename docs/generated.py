@@ -5,8 +5,10 @@ A part stands between ``<!-- begin: name -->`` and ``<!-- end: name -->``; what 
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,9 +28,13 @@ from sidecar.context.insights import RULES
 from sidecar.context.permissions import INTEGRATION, ROLES, Grant
 from sidecar.context.policy import ContextPolicy
 from sidecar.context.request import SECTIONS
+from sidecar.flows.storefront_alerts.events import AlertSchema
+from sidecar.flows.storefront_alerts.router import LAYERS, routing
+from sidecar.flows.storefront_alerts.routes import RULES as ROUTES
 from sidecar.observe import Metrics
 from sidecar.services import services_of
 from sidecar.settings import SidecarSettings, SnowSettings, reference
+from snow_app.app import storefront_alerts
 from snow_app.app.access import records as access_rules
 from snow_app.app.roles import ROLES as APP_ROLES
 from snow_app.app.scope import AppParameters
@@ -261,9 +267,35 @@ def _app_roles() -> str:
 
 
 def _access_rules() -> str:
-    declared = [rule.values for rule in access_rules(AppParameters()) if rule.table == "sys_security_acl"]
+    parameters = AppParameters()
+    records = [*access_rules(parameters), *storefront_alerts.records(parameters)]
+    declared = [rule.values for rule in records if rule.table == "sys_security_acl"]
     rows = [(f"`{rule['name']}`", rule["type"], rule["operation"]) for rule in declared]
     return _table(("name", "type", "operation"), rows)
+
+
+def _alert_routing() -> str:
+    tables = []
+    for title, splits in (("held-out", ("held-out",)), ("dev", ("dev",)), ("both", ("dev", "held-out"))):
+        found = Counter((wanted, said) for split, wanted, said in labelled_routes() if split in splits)
+        right, all_ = sum(number for (wanted, said), number in found.items() if wanted == said), sum(found.values())
+        rows = [(f"**{wanted}**", *(found[wanted, said] or "" for said in LAYERS)) for wanted in LAYERS]
+        tables.append(f"## {title}: {right} of {all_} right, {right / all_:.3f}")
+        tables.append(_table(("label", *LAYERS), rows))
+    return "\n\n".join(tables)
+
+
+def labelled_routes() -> Iterator[tuple[str, str, str]]:
+    """(split, label, what the router says) of every labelled alert."""
+    schema = AlertSchema()
+    for line in (DOCS.parent / "tests" / "labelled" / "alerts.jsonl").read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        yield one["split"], one["expected"]["team"], routing(schema.load(one["data"])).team
+
+
+def _alert_evidence() -> str:
+    rows = [(f"`{rule.id}`", rule.clue, rule.team, f"{rule.weight:g}") for rule in ROUTES]
+    return _table(("rule", "looks at", "speaks for", "weight"), rows)
 
 
 PARTS: Mapping[str, Callable[[], str]] = {
@@ -285,6 +317,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "metrics": _metrics,
     "app roles": _app_roles,
     "access rules": _access_rules,
+    "alert routing": _alert_routing,
+    "alert evidence": _alert_evidence,
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -73,10 +73,11 @@ class Routing:
 
 def routing(alert: Alert) -> Routing:
     matched = [(rule, found) for rule in RULES if (found := _found(rule, alert)) is not None]
-    weights: dict[Team, list[float]] = defaultdict(list)
+    weights: dict[Team, dict[str, float]] = defaultdict(dict)
     for rule, _ in matched:
-        weights[rule.team].append(rule.weight)
-    points = {team: _points(found) for team, found in weights.items()}
+        clues = weights[rule.team]
+        clues[rule.clue] = max(rule.weight, clues.get(rule.clue, rule.weight))
+    points = {team: _points(tuple(found.values())) for team, found in weights.items()}
     ranked = sorted(points.items(), key=lambda one: (-one[1], one[0]))
     if not ranked or ranked[0][1] < ENOUGH or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < LEAD):
         return Routing(team=UNROUTED)
@@ -85,8 +86,8 @@ def routing(alert: Alert) -> Routing:
     return Routing(team=team, rule=rule.id, clue=rule.clue, matched=found)
 
 
-def _points(weights: list[float]) -> float:
-    """The strongest counts, the others corroborate: three hints are no proof."""
+def _points(weights: Sequence[float]) -> float:
+    """The strongest clue counts, the others corroborate: three hints are no proof. Each clue counts once."""
     strongest = max(weights)
     against = sum(weight for weight in weights if weight < 0)
     return strongest + CORROBORATION * (sum(weight for weight in weights if weight > 0) - max(strongest, 0)) + against

@@ -52,7 +52,8 @@ _FRONT_END = (
     r"uncached|page cache|"
     r"\b(hero|banner|slider|image|video|teaser)s? .*(size|dimension|without|no (width|height)|mb\b)|"
     r"own (markup|css)|stylesheet|\bcss\b|\b(safari|ios|android|firefox|chrome|edge \d+) (only|users)|"
-    r"sticky|modal|pop.?up"
+    r"sticky|modal|pop.?up|"
+    r"pwa.?kit|retail.react|\bssr\b|uncaught|inline script|\bcsp\b|isscript|handlebars"
 )
 _CUSTOM = r"\b(app|plugin)_\w+|\b(?!int_|bm_|bc_)\w+_(core|storefront|hooks|custom|jobs|overlay|theme)/cartridge"
 _FAULT_HERE = rf"(?=.*(?:{_CUSTOM}))(?=.*(?:{_CODING}))"
@@ -71,19 +72,22 @@ _INSTANCE = (
     r"(all|every|other) (tenant|realm|vendor|customer realm)s?|every site|any site\b|"
     r"all clients|session (store|replication)|managed runtime|\bmrt\b|hyperforce|cluster|"
     r"file (transfer|storage) service|"
-    r"webdav .*(50\d|unavailable)|image service|dynamic imaging|indexer service|job (framework|engine|service)"
+    r"webdav .*(50\d|unavailable)|image service|dynamic imaging|indexer service|job (framework|engine|service)|"
+    r"\bcpu\b|heap|thread pool|com\.demandware\.(core|component|beehive|wa)|scheduler (down|stopped)|"
+    r"log center (delay|down)"
 )
 _EDGE_SURE = (
-    r"\bwaf\b|\becdn\b|cloudflare|\bcf-\w+|edge (rule|certificate|worker)|\bdns\b|attention required|"
-    r"firewall|\bddos\b"
+    r"\bwaf\b|\becdn\b|cloudflare|\bcf-\w+|(our|own) edge|edge (rule|certificate|worker)|attention required|\bddos\b"
 )
 _EDGE = (
-    r"\bedge\b|challenge page|html (block|challenge)|block page|\bbots?\b|headless|scrap(er|ing)|crawler|"
+    r"\bedge\b|\bdns\b|firewall|challenge page|html (block|challenge)|block page|\bbots?\b|headless|"
+    r"scrap(er|ing)|crawler|"
     r"credential stuffing|card(ing| testing)|\bja3\b|\bcname\b|name ?server|registrar|\bcaa\b|\bhsts\b|\b52[0-7]\b|"
     r"too_many_redirects|redirect loop|\bips?\b (block|reputation|range|allow|deny)|"
     r"(allow|deny|block).?list|geo.?block|"
     r"rate.?limit\w* rule|\bbgp\b|\bisp\b|\bpops?\b|http/?[23]\b|ipv6|cipher|hostname|turnstile|"
-    r"user.?agents?|\bcdn\b(?!\.)|ボット|攻撃"
+    r"user.?agents?|\bcdn\b(?!\.)|ボット|攻撃|"
+    r"\basn\b|purge|anycast|peering|mixed content|header stripped|cached (error|wrong)|route leak"
 )
 _TLS = r"certificat|zertifikat|証明書|\bssl\b|\btls\b|handshake"
 _CHANGED_SURE = (
@@ -102,7 +106,9 @@ _CHANGED = (
     r"not assigned|no \w+ ?\w* assigned|unassigned|misconfigur|configuration|konfiguration|site pref|preference|"
     r"\bsettings?\b|\btoggle|feature switch|falsch gepflegt|nicht gepflegt|未設定|設定(ミス|変更)|"
     r"merchant(is|iz|dis|diz)er|"
-    r"schedule|zeitplan|not scheduled|never ran|expired (campaign|promotion)|role|permission"
+    r"schedule|zeitplan|not scheduled|never ran|expired (campaign|promotion)|role|permission|"
+    r"rotated|reverted|rolled back|manually|typo|copied from|not configured|nicht konfiguriert|overlap|"
+    r"ran twice|locked by"
 )
 _DATA = (
     r"price ?book|preisbuch|preisliste|価格表|tarif|catalog|katalog|catalogue|promotion|campaign|kampagne|coupon|"
@@ -113,7 +119,9 @@ _DATA = (
     r"sorting rule|content (slot|asset)|exchange rate|tax (table|class)|impex|\bimport\b|\bfeed file|"
     r"\bfile\b.*(missing|not found)|"
     r"image zip|mode delete|offline product|product.* (offline|not online)|stock (set to|all) (0|zero)|allocation|"
-    r"在庫リスト|カタログ|クーポン|商品データ|currency|search index|sequence"
+    r"在庫リスト|カタログ|クーポン|商品データ|currency|search index|sequence|"
+    r"malformed (xml|csv)|xsd|schema validation|encoding|\bcsv\b|mapping|empty (list|file|feed)|"
+    r"delivery file|duplicate (id|sku|product)"
 )
 _CLIENT = (
     r"clientaccessforbidden|misses scope|(missing|lacks|lost) (the )?scope|invalid_scope|"
@@ -127,7 +135,8 @@ _PROVIDER = (
     r"chargeback|settlement|payment (provider|gateway)|gateway said|zahlungsanbieter|abgelehnt|refus[ée]|"
     r"rechazad|rifiutat|"
     r"与信|オーソリ|決済代行|カード会社|merchant (id|account|suspended|not enabled)|\bsepa\b|\biban\b|direct debit|"
-    r"\bbin \d|bnpl|boleto|\bpix\b|oxxo|psd2|\bsca\b|tokeni[sz]ation|network token|soft decline"
+    r"\bbin \d|bnpl|boleto|\bpix\b|oxxo|psd2|\bsca\b|tokeni[sz]ation|network token|soft decline|"
+    r"\bbank\b|\bacs\b|\botp\b|installments?|ratenzahlung|lastschrift|kreditkarte (abgelehnt|verweigert)"
 )
 _PAY_NAME = rf"{PAYMENTS}|pay(?!load)|\bpsp\b|3ds|wallet|acquir|gift.?card|creditcard|\bcards?\b"
 _PAY_VERB = r"\.(auth\w*|charge|capture|refund|sale|settle\w*|void|tokeni[sz]e|exectran|transaction\w*)\b"
@@ -185,6 +194,15 @@ RULES: Final = (
         team="platform",
         weight=4,
     ),
+    Rule(id="salesforce-own", clue="service", pattern=r"einstein|cquotient|slas\b|sfdc", team="platform", weight=7),
+    Rule(
+        id="everywhere",
+        clue="message",
+        pattern=r"everywhere|all (pages|controllers|sites|requests|endpoints)|(site|instance|shop).?wide",
+        team="platform",
+        weight=2.5,
+        unless=("service", "cartridge", "cdn"),
+    ),
     Rule(id="salesforce-service", clue="api", pattern=r"einstein|\bcdn/|mrt", team="platform", weight=4),
     Rule(id="core-logger", clue="logger", pattern=r"^system\.", team="platform", weight=1),
     Rule(id="shedding", clue="signal", pattern="^load_shedding$", team="platform", weight=5),
@@ -192,7 +210,20 @@ RULES: Final = (
     Rule(id="own-fault", clue="everything", pattern=_FAULT_HERE, team="storefront", weight=7),
     Rule(id="custom-api", clue="api", pattern=r"^/?custom/", team="storefront", weight=4),
     Rule(id="cartridge-storefront", clue="cartridge", pattern=_CUSTOM, team="storefront", weight=5),
-    Rule(id="cartridge-payment", clue="cartridge", pattern=rf"int_\w*({PAYMENTS}|pay)", team="payments", weight=5),
+    Rule(
+        id="cartridge-own",
+        clue="cartridge",
+        pattern=r"^(?!.*\b(int|bc|bm|modules)[_/])",
+        team="storefront",
+        weight=3,
+    ),
+    Rule(
+        id="cartridge-payment",
+        clue="cartridge",
+        pattern=rf"int_\w*({PAYMENTS}|pay|card|bank|credit|money|wallet|3ds)",
+        team="payments",
+        weight=5,
+    ),
     Rule(id="cartridge-integration", clue="cartridge", pattern=r"\b(int|bc)_", team="integrations", weight=2.5),
     Rule(id="code-named", clue="message", pattern=_CUSTOM, team="storefront", weight=4, unless=("service",)),
     Rule(
@@ -203,7 +234,9 @@ RULES: Final = (
         weight=2.5,
         unless=("service", "cartridge"),
     ),
-    Rule(id="coding-fault", clue="message", pattern=_CODING, team="storefront", weight=4, unless=("service",)),
+    Rule(
+        id="coding-fault", clue="message", pattern=_CODING, team="storefront", weight=4, unless=("service", "cartridge")
+    ),
     Rule(id="coding-exception", clue="exception", pattern=_CODING, team="storefront", weight=3, unless=("service",)),
     Rule(id="template", clue="message", pattern=_TEMPLATE, team="storefront", weight=4),
     Rule(id="front-end", clue="message", pattern=_FRONT_END, team="storefront", weight=3),
@@ -247,7 +280,7 @@ RULES: Final = (
         signals=("page_slow", "cdn", "job_failed"),
     ),
     # What the edge does.
-    Rule(id="edge-sure", clue="message", pattern=_EDGE_SURE, team="network", weight=6),
+    Rule(id="edge-sure", clue="message", pattern=_EDGE_SURE, team="network", weight=8),
     Rule(id="edge-named", clue="message", pattern=_EDGE, team="network", weight=4, unless=("service",)),
     Rule(id="tls", clue="message", pattern=_TLS, team="network", weight=3, unless=("service",)),
     Rule(id="html-not-json", clue="message", pattern=r"\bhtml\b.*json|html.*403|403.*html", team="network", weight=2),
@@ -293,6 +326,15 @@ RULES: Final = (
         pattern="^slas_rate$",
         team="platform",
         weight=2,
+    ),
+    Rule(
+        id="api-refuses-client",
+        clue="status",
+        pattern=r"^40[13]$",
+        team="operations",
+        weight=2,
+        signals=("api_errors", "slas_rate"),
+        unless=("hook", "service", "cartridge", "cdn"),
     ),
     # What it is about.
     Rule(id="about-payment", clue="signal", pattern="^payment_failures$", team="payments", weight=1),
