@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from sfcc_client.emulator import CommerceEmulator
 from sidecar.demo.operator import commit_update_set
 from sidecar.engine import Database, InlineEngine, sqlite_url
 from sidecar.engine.inbox import Arrival
+from sidecar.engine.ledger import unobserved
 from sidecar.flows.storefront_alerts import StorefrontAlerts, StorefrontAlertsPolicy
 from snow_app import Query, SnowClient, SnowSettings
 from snow_app.app import AppParameters
@@ -133,22 +136,34 @@ def time() -> Time:
     return Time()
 
 
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory) -> Path:
+    """The records of an instance with the app and a group for each team, to be copied."""
+    path = tmp_path_factory.mktemp("storefront_alerts") / "servicenow.sqlite"
+    with ServiceNowEmulator(port=0, csm=False, clock=Time(), path=path) as running, connected(running) as client:
+        parameters = AppParameters(scope=SCOPE)
+        applied(client, parameters)
+        commit_update_set(running, exported(parameters).document)
+        for team in TEAMS:
+            client.table("sys_user_group").insert({"name": f"Commerce {team}"})
+    return path
+
+
+def connected(snow: ServiceNowEmulator) -> SnowClient:
+    """An administrator."""
+    return SnowClient(SnowSettings(url=snow.url, username=snow.username, password=snow.password, allow_http=True))
+
+
 @pytest.fixture
-def snow(time: Time) -> Iterator[ServiceNowEmulator]:
-    with ServiceNowEmulator(port=0, csm=False, clock=time) as running:
+def snow(installed: Path, time: Time, tmp_path: Path) -> Iterator[ServiceNowEmulator]:
+    path = shutil.copy(installed, tmp_path / "servicenow.sqlite")
+    with ServiceNowEmulator(port=0, csm=False, clock=time, path=Path(path)) as running:
         yield running
 
 
 @pytest.fixture
 def admin(snow: ServiceNowEmulator) -> Iterator[SnowClient]:
-    """An administrator, with the app installed and a group for each team."""
-    settings = SnowSettings(url=snow.url, username=snow.username, password=snow.password, allow_http=True)
-    with SnowClient(settings) as client:
-        parameters = AppParameters(scope=SCOPE)
-        applied(client, parameters)
-        commit_update_set(snow, exported(parameters).document)
-        for team in TEAMS:
-            client.table("sys_user_group").insert({"name": f"Commerce {team}"})
+    with connected(snow) as client:
         yield client
 
 
@@ -180,7 +195,7 @@ def desk_with(snow, admin, shop, time, tmp_path) -> Iterator[Callable[..., Desk]
         next(one, None)
 
 
-def _running(snow, admin, client, shop, time, folder, policy, observe=None) -> Iterator[Desk]:
+def _running(snow, admin, client, shop, time, folder, policy, observe=unobserved) -> Iterator[Desk]:
     database = Database(sqlite_url(folder / "events.sqlite"))
     with CommerceClient(shop.settings()) as commerce:
         flow = StorefrontAlerts(

@@ -143,8 +143,7 @@ def test_hostile_words_are_inert(desk, changes):
 def test_the_least_roles_are_enough(desk_with, snow, admin):
     """itil for incidents, notes and service levels; the app's own role for its two tables. Nothing else."""
     admin.table("sys_user").insert({"user_name": "sidecar.alerts", "user_password": "pw", "active": True})
-    for name in ("itil", f"{SCOPE}.alerts"):
-        grant_roles(snow, {"sidecar.alerts": name})
+    grant_roles(snow, [("sidecar.alerts", "itil"), ("sidecar.alerts", f"{SCOPE}.alerts")])
     settings = SnowSettings(url=snow.url, username="sidecar.alerts", password="pw", allow_http=True)
     with SnowClient(settings) as client:
         desk = desk_with(client=client)
