@@ -72,6 +72,11 @@ def test_people_are_masked_before_anything_is_compared():
     assert kept.endswith("zip broke")
 
 
+def test_the_number_of_the_own_order_is_no_error():
+    said = place("Order ORD-4711 of cust0815: the zip broke", orderNo="ORD-4711", customerNo="CUST0815")
+    assert (said.rung, "0815" in said.words.text, "4711" in said.words.text) == ("reason", False, False)
+
+
 def test_abuse_is_told_and_does_not_count_as_words():
     said = words_of("this fucking zip is shit")
     assert (said.abusive, said.text) == (True, "this zip is")
