@@ -28,9 +28,15 @@ from sidecar.context.insights import RULES
 from sidecar.context.permissions import INTEGRATION, ROLES, Grant
 from sidecar.context.policy import ContextPolicy
 from sidecar.context.request import SECTIONS
+<<<<<<< HEAD
 from sidecar.flows.storefront_alerts.events import AlertSchema
 from sidecar.flows.storefront_alerts.router import LAYERS, routing
 from sidecar.flows.storefront_alerts.routes import RULES as ROUTES
+=======
+from sidecar.flows.feedback import FeedbackPolicy
+from sidecar.flows.feedback.quality import Labelled, clustered, labelled, scores
+from sidecar.flows.feedback.reasons import reasons
+>>>>>>> feedback
 from sidecar.observe import Metrics
 from sidecar.services import services_of
 from sidecar.settings import SidecarSettings, SnowSettings, reference
@@ -86,6 +92,48 @@ def _attributes() -> str:
     return _table(
         ("key", "attribute when not set"), ((f"`{key}`", f"`{getattr(names, key)}`") for key in _slots(names))
     )
+
+
+def _feedback_items() -> Sequence[Labelled]:
+    return labelled(DOCS.parent / "tests" / "labelled" / "feedback.jsonl")
+
+
+def _feedback_scores() -> str:
+    items, rows = _feedback_items(), []
+    for split in ("dev", "held-out", "whole"):
+        some = [item for item in items if split in ("whole", item.split)]
+        for name, suggestions in (("exact rungs only", False), ("with suggestions", True)):
+            found = clustered(some, FeedbackPolicy(), suggestions=suggestions)
+            of = scores([item.cluster for item in some], [found[item.id] for item in some])
+            figures = (f"{value:.3f}" for value in (of.precision, of.recall, of.f1, of.index))
+            rows.append((split, name, of.items, *figures))
+    return _table(("part", "ladder", "texts", "precision", "recall", "pairwise F1", "adjusted Rand index"), rows)
+
+
+def _feedback_confusion() -> str:
+    """For each label: where most of its texts are, and what else is there."""
+    items = _feedback_items()
+    found = clustered(items, FeedbackPolicy())
+    rows = []
+    for label in sorted({item.cluster for item in items if item.cluster is not None}):
+        own = Counter(found[item.id] for item in items if item.cluster == label)
+        cluster, together = min(own.items(), key=lambda one: (-one[1], one[0]))
+        others = Counter(
+            item.cluster or "one-off" for item in items if found[item.id] == cluster and item.cluster != label
+        )
+        mixed = ", ".join(
+            f"{name} {number}" for name, number in sorted(others.items(), key=lambda one: (-one[1], one[0]))
+        )
+        rows.append((label, sum(own.values()), f"`{cluster}`", together, len(own) - 1, mixed))
+    return _table(("label", "texts", "largest cluster", "of them there", "other clusters", "others there"), rows)
+
+
+def _feedback_reasons() -> str:
+    rows = (
+        (f"`{one.name}`", one.label, one.subject, one.category, one.phrases["en"][0], one.phrases["de"][0])
+        for one in reasons().values()
+    )
+    return _table(("reason", "label", "about", "category", "such as", "zum Beispiel"), rows)
 
 
 def _slots(record: Any) -> tuple[str, ...]:
@@ -317,8 +365,14 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "metrics": _metrics,
     "app roles": _app_roles,
     "access rules": _access_rules,
+<<<<<<< HEAD
     "alert routing": _alert_routing,
     "alert evidence": _alert_evidence,
+=======
+    "feedback scores": _feedback_scores,
+    "feedback confusion": _feedback_confusion,
+    "feedback reasons": _feedback_reasons,
+>>>>>>> feedback
 }
 
 

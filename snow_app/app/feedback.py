@@ -242,7 +242,7 @@ def _view(parameters: AppParameters) -> Iterator[Declaration]:
         yield Declaration(
             table="sys_ui_element",
             name=f"{PROBLEM} {name} {shown}",
-            values={"sys_ui_section": section, "element": shown, "type": "", "position": position},
+            values={"sys_ui_section": section, "element": shown, "type": "element", "position": position},
         )
 
 

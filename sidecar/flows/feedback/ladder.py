@@ -42,6 +42,12 @@ class Said(Protocol):
     def page_id(self) -> str: ...
     @property
     def rating(self) -> int | None: ...
+    @property
+    def order_no(self) -> str: ...
+    @property
+    def customer_no(self) -> str: ...
+    @property
+    def email(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +77,9 @@ class Place:
 
 def place_of(said: Said) -> Place:
     """The highest exact rung that holds, else ``text`` with a key of its own words."""
-    words = words_of(said.text, said.locale)
-    error = _error(said.text)
+    text = _anonymous(said)
+    words = words_of(text, said.locale)
+    error = _error(text)
     if error:
         return Place(rung="error", subject=error, reason="page_error", words=words, phrase=error)
     found = reason_of(words.text, said.category, happy=(said.rating or 0) >= _HAPPY)
@@ -86,6 +93,14 @@ def place_of(said: Said) -> Place:
     return Place(
         rung=rung, subject=subject or kind, reason=found.reason.name, words=words, kind=kind, phrase=found.phrase
     )
+
+
+def _anonymous(said: Said) -> str:
+    """The text without the numbers by which the shopper's own order and account are known."""
+    known = sorted(
+        (one for one in (said.email, said.order_no, said.customer_no) if len(one) > 3), key=len, reverse=True
+    )
+    return re.sub("|".join(map(re.escape, known)), " ", said.text, flags=re.IGNORECASE) if known else said.text
 
 
 def family(product_id: str) -> str:

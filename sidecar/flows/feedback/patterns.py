@@ -35,7 +35,7 @@ class Pattern:
 def pattern(connection: Connection, cluster: Cluster, policy: FeedbackPolicy, now: float) -> Pattern:
     """What the last window holds of a cluster.
 
-    The weeks before are scaled to how much feedback the whole site gets now: ten times the orders make ten times the
+    The weeks before are scaled to how much other feedback the site gets now: ten times the orders make ten times the
     complaints, and that is a season and no pattern.
     """
     window = policy.window_days * DAY_S
@@ -48,7 +48,9 @@ def pattern(connection: Connection, cluster: Cluster, policy: FeedbackPolicy, no
         then = received(connection, cluster.site_id, since - shift, until - shift)
         if then:
             same, _ = counted(connection, cluster.id, since - shift, until - shift)
-            usual.append(same * max(1.0, total / then))
+            # By the rest of the site's feedback: a pattern must not explain itself.
+            rest = then - same
+            usual.append(same * (max(1.0, (total - number) / rest) if rest else 1.0))
     return Pattern(
         number=number,
         customers=customers,

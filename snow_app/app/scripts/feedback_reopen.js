@@ -6,8 +6,8 @@
   var state = String(problem.getValue('state'));
   if (state == RESOLVED || state == CLOSED) {
     problem.setValue('state', ANALYSIS);
-    problem.work_notes = gs.getMessage('Taken up again: shoppers still complain.') + ' ' +
-      String(problem.getValue('x_acme_sfcc_feedback_recurrence_note') || '');
+    problem.setValue('work_notes', gs.getMessage('Taken up again: shoppers still complain.') + ' ' +
+      String(problem.getValue('x_acme_sfcc_feedback_recurrence_note') || ''));
   }
   problem.setValue('x_acme_sfcc_feedback_reopen', false);
   problem.update();

@@ -66,5 +66,5 @@ def test_csm_decides_where_the_panel_stands():
         return {name for name in columns if not name.startswith("x_acme_sfcc")} - {"problem"}, forms
 
     case = "sn_customerservice_case"
-    assert tables(Facts(csm=True)) == ({case, "incident"}, {case})
-    assert tables(Facts(csm=False)) == ({"incident"}, {"incident"})
+    assert tables(Facts(csm=True)) == ({case, "incident", "problem"}, {case})
+    assert tables(Facts(csm=False)) == ({"incident", "problem"}, {"incident"})
