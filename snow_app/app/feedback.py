@@ -190,7 +190,7 @@ def _rules(parameters: AppParameters) -> Iterator[Declaration]:
         cluster_table(parameters): "merged_intoCHANGES",
     }
     for owner, condition in decided.items():
-        yield _async(parameters, f"Tell the sidecar {owner}", owner, condition, "feedback_decided.js")
+        yield _async(parameters, f"Tell the sidecar {owner}", owner, condition, "ring_sidecar.js")
     reopen = on_problem(parameters, "reopen")
     yield _async(parameters, "Take up again", PROBLEM, f"{reopen}=true^{reopen}CHANGES", "feedback_reopen.js")
 

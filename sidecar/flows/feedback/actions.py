@@ -118,7 +118,7 @@ class Actions:
     def _flagged(self, product_id: str, texts: Mapping[str, str] | None) -> Done:
         if not product_id:
             raise ActionRefused("Which product is to be marked? Enter its id as the target.")
-        value = None if texts is None else texts["default"]
+        value = None if texts is None else dict(texts)
         try:
             self._commerce.product_updates.set_attributes(
                 product_id, {self._policy.product_attribute: value}, expected={}

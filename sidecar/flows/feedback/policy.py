@@ -105,6 +105,7 @@ class FeedbackPolicy:
     """Library of notices; empty: the site's own."""
     folder_id: str = "root"
     product_attribute: str = "c_serviceNotice"
+    """A localizable text of products that the product page shows."""
     linked_at_most: int = 200
     """Cases linked to a problem."""
     keep_days: float = 400

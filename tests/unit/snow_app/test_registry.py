@@ -63,7 +63,7 @@ def test_csm_decides_where_the_panel_stands():
         rows = scoped_app(AppParameters(), facts).rows()
         columns = {row.values["name"] for row in rows if row.table == "sys_dictionary"}
         forms = {row.values["table"] for row in rows if row.table == "sys_ui_formatter"}
-        return {name for name in columns if not name.startswith("x_acme_sfcc")} - {"problem"}, forms
+        return {name for name in columns if not name.startswith("x_acme_sfcc")}, forms
 
     case = "sn_customerservice_case"
     assert tables(Facts(csm=True)) == ({case, "incident", "problem"}, {case})
