@@ -29,10 +29,10 @@ class ServiceNowEmulator:
 
     `port` 0 picks a free one. With `path`, a SQLite file, everything survives a restart; without, it is gone with the
     object. `csm=False` leaves Customer Service Management out, `demo=False` the demo data; `order_cases` adds Order
-    Operations Case Management to it. `clock` returns aware UTC
-    times. `sign_in_as` names the user whom pages sign in without asking. `secret_key` keeps page sessions valid across
-    restarts. With a `certificate` the instance is also served over TLS, on `tls_port`, at `secure_url`. Raises OSError
-    for a port in use and for a file another version made.
+    Operations Case Management to cases. `clock` returns aware UTC times. `sign_in_as` names the user whom pages sign
+    in without asking. `secret_key` keeps page sessions valid across restarts. With a `certificate` the instance is
+    also served over TLS, on `tls_port`, at `secure_url`. Raises OSError for a port in use and for a file another
+    version made.
     """
 
     username = "admin"
