@@ -17,7 +17,8 @@ def level(client):
     values = {
         "name": "Hour", "collection": "incident", "type": "SLA", "target": "resolution",
         "start_condition": "active=true", "duration": "1970-01-01 01:00:00", "stop_condition": "state=6",
-        "pause_condition": "state=3", "cancel_condition": "state=8", "when_to_resume": "no_match", "schedule_source": "no_schedule",
+        "pause_condition": "state=3", "cancel_condition": "state=8", "when_to_resume": "no_match",
+        "schedule_source": "no_schedule",
         "timezone_source": "sla.timezone",
     }  # fmt: skip
     client.table("contract_sla").insert(values)
