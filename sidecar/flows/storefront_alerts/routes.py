@@ -47,7 +47,8 @@ _FRONT_END = (
     r"console error|"
     r"lazy.?load|carousel|render.?blocking|blocking script|long task|layout shift|hydrat|web ?font|"
     r"font.?(swap|display)|"
-    r"unoptimi[sz]ed|uncompressed|javascript|webpack|\bjs (chunk|bundle)|click handler|event handler|"
+    r"unoptimi[sz]ed|uncompressed|javascript (error|file|bundle)|webpack|\bjs (chunk|bundle)|"
+    r"click handler|event handler|"
     r"\bdom\b|jquery|react|"
     r"uncached|page cache|"
     r"\b(hero|banner|slider|image|video|teaser)s? .*(size|dimension|without|no (width|height)|mb\b)|"
@@ -58,7 +59,7 @@ _FRONT_END = (
 _CUSTOM = r"\b(app|plugin)_\w+|\b(?!int_|bm_|bc_)\w+_(core|storefront|hooks|custom|jobs|overlay|theme)/cartridge"
 _FAULT_HERE = rf"(?=.*(?:{_CUSTOM}))(?=.*(?:{_CODING}))"
 _DATABASE = (
-    r"database|datenbank|base de donn|base de datos|データベース|\borm\b|ormexception|\bsql\w*exception|\bjdbc\b|"
+    r"database|datenbank|base de donn|base de datos|データベース|core orm|ormexception|\bsql\w*exception|\bjdbc\b|"
     r"connection pool|from pool|deadlock|\bdb (wait|lock|time|connection|node)|read.only mode|failover|\bora-\d+"
 )
 _INSTANCE = (
@@ -73,7 +74,7 @@ _INSTANCE = (
     r"all clients|session (store|replication)|managed runtime|\bmrt\b|hyperforce|cluster|"
     r"file (transfer|storage) service|"
     r"webdav .*(50\d|unavailable)|image service|dynamic imaging|indexer service|job (framework|engine|service)|"
-    r"\bcpu\b|heap|thread pool|com\.demandware\.(core|component|beehive|wa)|scheduler (down|stopped)|"
+    r"heap|thread pool|scheduler (down|stopped)|"
     r"log center (delay|down)"
 )
 _EDGE_SURE = (
@@ -225,7 +226,9 @@ RULES: Final = (
         weight=5,
     ),
     Rule(id="cartridge-integration", clue="cartridge", pattern=r"\b(int|bc)_", team="integrations", weight=2.5),
-    Rule(id="code-named", clue="message", pattern=_CUSTOM, team="storefront", weight=4, unless=("service",)),
+    Rule(
+        id="code-named", clue="message", pattern=_CUSTOM, team="storefront", weight=4, unless=("service", "replication")
+    ),
     Rule(
         id="script-line",
         clue="message",
@@ -288,7 +291,7 @@ RULES: Final = (
     Rule(id="job", clue="job", pattern=r".", team="operations", weight=2.5),
     Rule(id="replication", clue="signal", pattern="^replication_failed$", team="operations", weight=3),
     Rule(id="data-quota", clue="quota", pattern=r"^object\.|^(?!api\.|ecdn)", team="operations", weight=4),
-    Rule(id="job-on-top", clue="process", pattern=r".", team="operations", weight=4),
+    Rule(id="job-on-top", clue="process", pattern=r"^(?!.*(\.js|[/.]))", team="operations", weight=4),
     Rule(
         id="data-volume",
         clue="message",

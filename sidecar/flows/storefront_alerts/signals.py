@@ -25,9 +25,11 @@ from sfcc_client.models import Load
 from sfcc_client.models_operations import JobExecution, Metric
 from sfcc_client.resources.signals import MetricGroup
 from sidecar.engine import Database
+from sidecar.engine.inbox import Arrival
 from sidecar.flows.storefront_alerts import tables
-from sidecar.flows.storefront_alerts.events import WHOLE, AlertSchema
+from sidecar.flows.storefront_alerts.events import FLOW, WHOLE, AlertSchema
 from sidecar.flows.storefront_alerts.evidence import group_of
+from sidecar.flows.storefront_alerts.flow import TYPES
 from sidecar.flows.storefront_alerts.policy import StorefrontAlertsPolicy
 
 _log = structlog.get_logger(__name__)
@@ -192,6 +194,24 @@ def of_jobs(executions: Iterable[JobExecution]) -> Iterator[Signal]:
             job=run.job_id,
         )
         yield Signal(id=f"signals:job:{run.execution_id}", site_id=WHOLE, at=run.ended_at, data=found.data)
+
+
+def arrivals(signals: Iterable[Signal]) -> tuple[Arrival, ...]:
+    """Signals as the inbox stores them."""
+    kind = TYPES[0]
+    schema = kind.schema()
+    return tuple(
+        Arrival(
+            id=signal.id,
+            type=kind,
+            flow=FLOW,
+            key=kind.key(signal.site_id, schema.load(dict(signal.data))),
+            site_id=signal.site_id,
+            time=signal.at,
+            payload=signal.data,
+        )
+        for signal in signals
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

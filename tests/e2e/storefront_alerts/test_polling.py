@@ -6,7 +6,7 @@ import pytest
 
 from sfcc_client import CommerceClient
 from sfcc_client.emulator import CommerceEmulator
-from sidecar.flows.storefront_alerts.signals import Poll
+from sidecar.flows.storefront_alerts.signals import Poll, arrivals
 
 
 @pytest.fixture
@@ -20,8 +20,7 @@ def test_failed_jobs_and_load_become_incidents_and_are_resolved(desk, own_shop, 
     with CommerceClient(own_shop.settings(), clock=time) as commerce:
 
         def store(signals):
-            for one in signals:
-                desk.engine.take("storefront.alert", one.data, site_id=one.site_id, event_id=one.id, time=one.at)
+            desk.engine.inbox.store(arrivals(signals), time.now())
 
         poll = Poll(commerce=commerce, database=desk.database, store=store, clock=time)
         own_shop.state.load = 95
