@@ -28,15 +28,12 @@ from sidecar.context.insights import RULES
 from sidecar.context.permissions import INTEGRATION, ROLES, Grant
 from sidecar.context.policy import ContextPolicy
 from sidecar.context.request import SECTIONS
-<<<<<<< HEAD
-from sidecar.flows.storefront_alerts.events import AlertSchema
-from sidecar.flows.storefront_alerts.router import LAYERS, routing
-from sidecar.flows.storefront_alerts.routes import RULES as ROUTES
-=======
 from sidecar.flows.feedback import FeedbackPolicy
 from sidecar.flows.feedback.quality import Labelled, clustered, labelled, scores
 from sidecar.flows.feedback.reasons import reasons
->>>>>>> feedback
+from sidecar.flows.storefront_alerts.events import AlertSchema
+from sidecar.flows.storefront_alerts.router import LAYERS, routing
+from sidecar.flows.storefront_alerts.routes import RULES as ROUTES
 from sidecar.observe import Metrics
 from sidecar.services import services_of
 from sidecar.settings import SidecarSettings, SnowSettings, reference
@@ -365,14 +362,11 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "metrics": _metrics,
     "app roles": _app_roles,
     "access rules": _access_rules,
-<<<<<<< HEAD
     "alert routing": _alert_routing,
     "alert evidence": _alert_evidence,
-=======
     "feedback scores": _feedback_scores,
     "feedback confusion": _feedback_confusion,
     "feedback reasons": _feedback_reasons,
->>>>>>> feedback
 }
 
 
