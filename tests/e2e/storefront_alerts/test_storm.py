@@ -65,7 +65,7 @@ def without_waiting_for_the_disk(database: Database) -> None:
     database.engine.dispose()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 def test_a_storm_from_twelve_causes_is_twelve_incidents(desk):
     without_waiting_for_the_disk(desk.database)
     began = desk.time.at
