@@ -36,7 +36,7 @@ from sidecar.flows.storefront_alerts.router import LAYERS, routing
 from sidecar.flows.storefront_alerts.routes import RULES as ROUTES
 from sidecar.observe import Metrics
 from sidecar.services import services_of
-from sidecar.settings import SidecarSettings, SnowSettings, reference
+from sidecar.settings import Secret, SidecarSettings, SnowSettings, reference
 from snow_app.app import storefront_alerts
 from snow_app.app.access import records as access_rules
 from snow_app.app.roles import ROLES as APP_ROLES
@@ -166,7 +166,8 @@ def _openapi() -> Mapping[str, Any]:
         sites=(Site(site_id="S", customer_list_id="S"),),
     )
     with TemporaryDirectory() as folder:
-        services = services_of(commerce, SidecarSettings(data_dir=Path(folder), access_log=False), SnowSettings())
+        snow = SnowSettings(url="https://acme.example.com", username="flow", password=Secret("p"))
+        services = services_of(commerce, SidecarSettings(data_dir=Path(folder), access_log=False), snow)
         try:
             document: Mapping[str, Any] = create_app(services).test_client().get("/openapi.json").get_json()
         finally:

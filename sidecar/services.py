@@ -138,6 +138,7 @@ def services_of(
             {
                 "commerce": lambda: client.customers.probe(site_id=first_site, deadline=_READY_DEADLINE_S),
                 "access_log": access_log.write,
+                **({"worker": deliveries.working} if deliveries and sidecar.worker else {}),
             },
             clock=clock,
         ),

@@ -1,4 +1,4 @@
-"""What heals lost doorbells: records of flows that changed in ServiceNow, and orders that failed in the shop."""
+"""What nobody rings for: records of flows that changed in ServiceNow, orders that failed, the health of the shop."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class Sweeps:
                 Job(name=f"failed orders {site_id}", every_s=settings.sweep_s, run=partial(failed.run, site_id))
                 for site_id in commerce.sites
             ),
+            *deliveries.polls(commerce),
         )
 
     def close(self) -> None:

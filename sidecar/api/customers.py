@@ -65,15 +65,17 @@ def blueprint(services: Services, gate: Gate, logged: Recently) -> Blueprint:
     )
     @requires(gate, ERASE)
     def erase_customer(customer_no: str) -> Response:
-        """Erase what was recorded of their browsing, drop every cached copy, close open panel pages, and make the
-        customer's access log unreadable for ever. When Commerce refuses the first, nothing else is done."""
+        """Erase what was recorded of their browsing, drop every cached copy, empty their events, close open panel
+        pages, and make the customer's access log unreadable for ever. When Commerce refuses the first, nothing else is
+        done."""
         named = validated(path, {"customer_no": customer_no})["customer_no"]
         subject = Subject(kind="customer_no", value=named)
         sites = erased_browsing(services.commerce, named)
         entries = services.access_log.erase(subject, by=f"client:{g.token.client}")
         cached = services.context.erase(customer_no=named)
+        events = 0 if services.deliveries is None else services.deliveries.erased((("customer_no", named),))
         services.pages.forget_all()
         logged.clear()
-        return jsonify(access_log_entries=entries, cached_entries=cached, browsing_sites=list(sites))
+        return jsonify(access_log_entries=entries, cached_entries=cached, browsing_sites=list(sites), events=events)
 
     return routes

@@ -115,9 +115,10 @@ COMPONENTS: Mapping[str, dict[str, Any]] = {
     },
     "Erased": {
         "type": "object",
-        "required": ["access_log_entries", "cached_entries", "browsing_sites"],
+        "required": ["access_log_entries", "cached_entries", "browsing_sites", "events"],
         "properties": {
             "access_log_entries": {"type": "integer"},
+            "events": {"type": "integer"},
             "cached_entries": {"type": "integer"},
             "browsing_sites": {"type": "array", "items": {"type": "string"}},
         },

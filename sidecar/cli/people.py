@@ -15,6 +15,7 @@ from sidecar.audit import Subject
 from sidecar.engine import Database
 from sidecar.engine.lookups import lookups_in
 from sidecar.engine.people import erased, exported
+from sidecar.flows.feedback import tables as _quoting  # noqa: F401 - its rows quote events
 from sidecar.settings import SidecarSettings
 
 

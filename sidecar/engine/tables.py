@@ -29,6 +29,8 @@ METADATA = MetaData()
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
 OF_EVENT = "of_event"
+EMPTIED = "emptied"
+"""Beside `OF_EVENT`: what columns hold once the event is forgotten, where the row itself still counts."""
 OPEN_STATES = ("waiting", "parked")
 """Of an event that still holds up those behind it."""
 
@@ -116,4 +118,6 @@ def forgotten(connection: Connection, seqs: Sequence[int]) -> None:
     for table in METADATA.sorted_tables:
         column = table.info.get(OF_EVENT)
         if column:
-            connection.execute(delete(table).where(table.c[column].in_(seqs)))
+            emptied = table.info.get(EMPTIED)
+            change = update(table).values(**emptied) if emptied else delete(table)
+            connection.execute(change.where(table.c[column].in_(seqs)))

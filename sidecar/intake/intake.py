@@ -41,7 +41,7 @@ class Receipt:
 
 
 class Intake:
-    """Thread-safe. `ring` is told after every event that is new; `sites` are those that exist, None means any."""
+    """Thread-safe. `ring` is told flow and key of every event that is new; `sites` are those there are, None: any."""
 
     ALERT = "storefront.alert"
 
@@ -52,7 +52,7 @@ class Intake:
         writer: Writer,
         lookup: Lookup,
         clock: Clock,
-        ring: Callable[[], None] = lambda: None,
+        ring: Callable[[str, str], None] = lambda _flow, _key: None,
         sites: Collection[str] | None = None,
         metrics: Metrics | None = None,
     ) -> None:
@@ -159,8 +159,9 @@ class Intake:
     def _kept(self, arrivals: Sequence[Arrival], source: str, *, same_id_is_same: bool = False) -> tuple[Receipt, ...]:
         stored = self._writer.stored(arrivals)
         self._count(arrivals, stored, source)
-        if any(not one.again and not one.other for one in stored):
-            self._ring()
+        for arrival, one in zip(arrivals, stored, strict=True):
+            if not one.again and not one.other:
+                self._ring(arrival.flow, arrival.key)
         for arrival, one in zip(arrivals, stored, strict=True):
             if one.other and not same_id_is_same:
                 raise IdTaken(f"Another event with other content has the id {arrival.id}. Give the new one its own.")

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sidecar.engine import Database, sqlite_url
+from sidecar.engine.pseudonyms import prepared
 from sidecar.events.event import Event
 from sidecar.flows.feedback import clusters
 from sidecar.flows.feedback.events import SUBMITTED, SubmittedSchema
@@ -33,6 +34,7 @@ def stored(said: Sequence[tuple[int, tuple[str, str]]], *, twice: bool = False) 
     """Event number to cluster, after all of them came in in this order."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(sqlite_url(Path(folder) / "events.sqlite"))
+        prepared(database)
         found = {}
         for number, (text, product) in [*said, *(said if twice else ())]:
             data = {"text": text, "locale": "en", "submittedAt": AT.isoformat()} | (

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from sidecar.engine.pseudonyms import pseudonym
 from sidecar.events.event import Event
 from sidecar.flows.feedback.ladder import EXACT, Place
-from sidecar.flows.feedback.tables import CLUSTERS, HISTORY, ITEMS, SECRETS
+from sidecar.flows.feedback.tables import CLUSTERS, HISTORY, ITEMS
 
 DAY_S = 86_400.0
 
@@ -75,7 +74,7 @@ def assigned(
         "category": said.category,
         "rating": said.rating,
         "nps": said.nps,
-        "customer": customer(connection, said.email, said.customer_no),
+        "customer": pseudonym(connection, said.email or said.customer_no),
         "product_id": said.product_id,
         "page_id": said.page_id,
         "evidence": json.dumps({name: list(held) for name, held in evidence.items() if held}, ensure_ascii=False),
@@ -190,24 +189,3 @@ def received(connection: Connection, site_id: str, since: float, until: float) -
 
 def remember(connection: Connection, kind: str, one: str, other: str = "", items: int = 0, *, at: float) -> None:
     connection.execute(insert(HISTORY).values(at=at, kind=kind, cluster_id=one, other_id=other, items=items))
-
-
-def customer(connection: Connection, email: str, customer_no: str) -> str:
-    """A keyed hash that tells customers apart and names none; empty for somebody unknown."""
-    named = email.casefold() or customer_no
-    if not named:
-        return ""
-    return hmac.digest(secret(connection), named.encode(), hashlib.sha256).hex()
-
-
-def secret(connection: Connection) -> bytes:
-    held = connection.execute(select(SECRETS.c.value).where(SECRETS.c.name == "customers")).scalar_one_or_none()
-    if held is None:
-        held = secrets.token_hex(32)
-        connection.execute(insert(SECRETS).values(name="customers", value=held))
-    return bytes.fromhex(held)
-
-
-def forgotten(connection: Connection, seqs: Sequence[int]) -> None:
-    """Erase what these feedbacks said and who gave them; that they were given, and about what, still counts."""
-    connection.execute(update(ITEMS).where(ITEMS.c.seq.in_(seqs)).values(words="", customer="erased"))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Final
-
-from sqlalchemy.exc import IntegrityError
 
 from sfcc_client import Clock, CommerceClient
 from sidecar.engine import Database, Outcome, Steps
+from sidecar.engine.pseudonyms import prepared
 from sidecar.events.event import Event
-from sidecar.flows.feedback import clusters, events
+from sidecar.flows.feedback import events
 from sidecar.flows.feedback.actions import Actions
 from sidecar.flows.feedback.changes import Changes
 from sidecar.flows.feedback.policy import FeedbackPolicy
@@ -39,9 +37,7 @@ class Feedback:
         clock: Clock,  # noqa: ARG002 - flows are made alike; this one goes by the moment of its attempt
         policy: FeedbackPolicy = _POLICY,
     ) -> None:
-        # Made now, so that two first feedbacks at the same moment do not both make one.
-        with suppress(IntegrityError), database.transaction() as connection:
-            clusters.secret(connection)
+        prepared(database)
         records = Records(snow, scope)
         submissions = Submissions(records, database, policy)
         changes = Changes(records, database, Actions(commerce, policy), submissions, policy)

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, String, Table, Text, text
 
-from sidecar.engine.tables import METADATA
+from sidecar.engine.tables import EMPTIED, METADATA, OF_EVENT
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
@@ -57,6 +57,7 @@ ITEMS: Final = Table(
     Column("case_id", String(32), nullable=False, server_default=""),
     Index("feedback_items_by_cluster", "cluster_id", "at"),
     Index("feedback_items_by_site", "site_id", "at"),
+    info={OF_EVENT: "seq", EMPTIED: {"words": "", "customer": "erased"}},
 )
 """`seq` is the event's. `home_id` is the cluster of its own key, whither it returns when a person says it is elsewhere.
 `evidence` is a JSON object: dimension to list of values."""
@@ -96,11 +97,3 @@ HISTORY: Final = Table(
     Column("items", Integer, nullable=False, server_default="0"),
 )
 """What happened to clusters: made, merged, split, joined, left; `items` is how many feedbacks moved."""
-
-SECRETS: Final = Table(
-    "feedback_secrets",
-    METADATA,
-    Column("name", String(20), primary_key=True),
-    Column("value", String(64), nullable=False),
-)
-"""The key of the customers' hashes; it never leaves the database."""

@@ -40,11 +40,6 @@ class Place:
     previous_number: str = ""
 
 
-def reporter_of(email: str) -> str:
-    """Stands for an address that proved nothing."""
-    return hashlib.sha256(email.casefold().encode()).hexdigest()
-
-
 def correlation_id(claim: Claim, occurrence: int) -> str:
     key = "\n".join((claim.site_id, claim.order_no, claim.topic, claim.reporter, str(occurrence)))
     return f"{FLOW}:{hashlib.sha256(key.encode()).hexdigest()[:40]}"

@@ -10,6 +10,7 @@ from sfcc_client import Clock, CommerceClient
 from sfcc_client.errors import NotFound as NoOrder
 from sfcc_client.models import Order
 from sidecar.engine import Database, Outcome, RecordRef, Steps
+from sidecar.engine.pseudonyms import prepared, pseudonym
 from sidecar.events import Event
 from sidecar.flows.order_issues import casebook, events, matter
 from sidecar.flows.order_issues.events import Failed, FailureDue, Message, RecordChanged, Reported
@@ -44,6 +45,7 @@ class OrderIssues:
         clock: Clock,  # noqa: ARG002 - every flow is given one; this one goes by the time of its steps
         policy: OrderIssuesPolicy | None = None,
     ) -> None:
+        prepared(database)
         self.policy = policy or OrderIssuesPolicy()
         self.cases = OrderCases(snow, scope=scope)
         self._commerce, self._database = commerce, database
@@ -69,18 +71,26 @@ class OrderIssues:
     def _reported(self, event: Event, steps: Steps) -> Outcome:
         said: Reported = event.data
         order = self._order(event.site_id, said.order_no)
-        found = matter.reported(event.site_id, said, order, urgent=self.policy.urgent)
+        found = matter.reported(
+            event.site_id, said, order, stranger=self._stranger(said.email), urgent=self.policy.urgent
+        )
         return self._recorder.recorded(event, found, steps)
 
     def _message(self, event: Event, steps: Steps) -> Outcome:
         said: Message = event.data
         order = self._order(event.site_id, said.order_no)
         topic = steps.stored("topic", lambda tx: said.topic or self._topic(tx.connection, event, said, order))
-        return self._recorder.recorded(event, matter.message(event.site_id, said, order, topic), steps)
+        found = matter.message(event.site_id, said, order, topic, stranger=self._stranger(said.email))
+        return self._recorder.recorded(event, found, steps)
+
+    def _stranger(self, email: str) -> str:
+        with self._database.reading() as connection:
+            return pseudonym(connection, email)
 
     def _topic(self, connection: Any, event: Event, said: Message, order: Order | None) -> str:
         """The topic of the case opened last."""
-        claim = matter.message(event.site_id, said, order, "other").claim
+        stranger = pseudonym(connection, said.email)
+        claim = matter.message(event.site_id, said, order, "other", stranger=stranger).claim
         row = casebook.newest_open(connection, claim)
         return row.topic if row else "other"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sfcc_client.models import Order
-from sidecar.flows.order_issues import casebook, notes
+from sidecar.flows.order_issues import notes
 from sidecar.flows.order_issues.casebook import Claim
 from sidecar.flows.order_issues.events import Failed, Item, Message, Reported
 from sidecar.flows.order_issues.photos import Photo
@@ -62,7 +62,8 @@ def proof_of(order: Order | None, *, email: str, customer_no: str = "") -> Proof
     return "email" if order.email and order.email.strip().casefold() == email.strip().casefold() else ""
 
 
-def reported(site_id: str, said: Reported, order: Order | None, *, urgent: frozenset[str]) -> Matter:
+def reported(site_id: str, said: Reported, order: Order | None, *, stranger: str, urgent: frozenset[str]) -> Matter:
+    """`stranger` stands for the address, where it proves nothing."""
     proof = proof_of(order, email=said.email, customer_no=said.customer_no)
     shown = order if proof else None
     return Matter(
@@ -70,7 +71,7 @@ def reported(site_id: str, said: Reported, order: Order | None, *, urgent: froze
             site_id=site_id,
             order_no=said.order_no,
             topic=said.topic,
-            reporter="" if proof else casebook.reporter_of(said.email),
+            reporter="" if proof else stranger,
             lines=tuple(dict.fromkeys(item.item_id for item in said.items)),
         ),
         title=notes.title(said.topic, said.order_no),
@@ -86,15 +87,15 @@ def reported(site_id: str, said: Reported, order: Order | None, *, urgent: froze
     )
 
 
-def message(site_id: str, said: Message, order: Order | None, topic: str) -> Matter:
-    """`topic` is the one of the case that the message goes to."""
+def message(site_id: str, said: Message, order: Order | None, topic: str, *, stranger: str) -> Matter:
+    """`topic` is the one of the case that the message goes to; `stranger` as in `reported`."""
     proof = proof_of(order, email=said.email, customer_no=said.customer_no)
     return Matter(
         claim=Claim(
             site_id=site_id,
             order_no=said.order_no,
             topic=topic,
-            reporter="" if proof else casebook.reporter_of(said.email),
+            reporter="" if proof else stranger,
         ),
         title=notes.title(topic, said.order_no),
         order=order if proof else None,

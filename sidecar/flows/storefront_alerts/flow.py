@@ -82,7 +82,7 @@ class StorefrontAlerts:
         policy: StorefrontAlertsPolicy = StorefrontAlertsPolicy(),  # noqa: B008 - frozen
     ) -> None:
         self._snow, self._commerce, self._database, self._scope = snow, commerce, database, scope
-        self._clock, self._policy = clock, policy
+        self._clock, self.policy = clock, policy
         self._incidents = Incidents(snow, scope, log_center=policy.log_center_url, close_code=policy.close_code)
         self._readings = Readings(snow=snow, database=database, scope=scope, policy=policy)
         self._handlers: Mapping[str, Callable[[Event, Steps], Outcome]] = {
@@ -115,12 +115,12 @@ class StorefrontAlerts:
             tables.added(tx.connection, own)
             touched = [own]
         for group in touched:
-            self._keep(tx, folded(group, alert, now=accepted, policy=self._policy), now)
+            self._keep(tx, folded(group, alert, now=accepted, policy=self.policy), now)
         return [group.key for group in touched]
 
     def _keep(self, tx: Transaction, group: Group, now: datetime) -> None:
         """Store a group, with a timer when it needs to be looked at before the one that is set."""
-        due = next_look(group, now, self._policy)
+        due = next_look(group, now, self.policy)
         if due is not None and (group.check_at is None or due < group.check_at):
             group = replace(group, check_at=due, checks=group.checks + 1)
             event_id = f"{CHECK_DUE}:{group.key}:{group.checks}"
@@ -149,7 +149,7 @@ class StorefrontAlerts:
         """Whether that mattered, which is before an incident is opened; and until when there is maintenance."""
         with self._database.reading() as connection:
             group = tables.group(connection, key)
-        if group is None or group.phase != "pending" or not ready(group, now, self._policy):
+        if group is None or group.phase != "pending" or not ready(group, now, self.policy):
             return False, None
         return True, until(self._snow, self._scope, group.site_id, now)
 
@@ -159,12 +159,12 @@ class StorefrontAlerts:
             return {"act": "nothing"}
         if group.check_at is not None and group.check_at <= now:
             group = replace(group, check_at=None)
-        if group.phase == "pending" and ready(group, now, self._policy) and not asked:
+        if group.phase == "pending" and ready(group, now, self.policy) and not asked:
             # It became ready between the question and now: asked again at once.
             self._keep(tx, group, now)
             return {"act": "nothing"}
         around, cause = self._around(tx, group, now, planned)
-        decision = decided(group, now, around, self._policy)
+        decision = decided(group, now, around, self.policy)
         group = decision.group
         self._keep(tx, group, now)
         return {
@@ -176,7 +176,7 @@ class StorefrontAlerts:
 
     def _around(self, tx: Transaction, group: Group, now: datetime, planned: datetime | None) -> tuple[Around, str]:
         """What else is true, and the number of the cause's incident."""
-        cause = cause_of(group, tables.active(tx.connection, group.site_id), now, self._policy)
+        cause = cause_of(group, tables.active(tx.connection, group.site_id), now, self.policy)
         if cause is not None and not cause.number and group.phase in ALIVE:
             cause = None  # An incident that is open can only be told of another one.
         symptoms = Totals()
@@ -226,7 +226,7 @@ class StorefrontAlerts:
         group = tables.group(tx.connection, before.key) or before
         if group.cycle == before.cycle:
             around, _ = self._around(tx, group, now, None)
-            group = renewed(group, now, around, self._policy).group
+            group = renewed(group, now, around, self.policy).group
             self._keep(tx, group, now)
         return written(group)
 

@@ -228,7 +228,7 @@ def doors(tenant: CommerceEmulator, tmp_path: Path, flow: Any, source_settings: 
         writer=writer,
         lookup=lambda kind, value: hashlib.sha256(f"key:{kind}:{value}".encode()).hexdigest(),
         clock=clock,
-        ring=lambda: rung.append(1),
+        ring=lambda _flow, _key: rung.append(1),
         sites=("RefArch", "RefArchDE"),
         metrics=plain.metrics,
     )

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sidecar.engine import Database, sqlite_url
+from sidecar.engine.pseudonyms import prepared
 from sidecar.events.event import Event
 from sidecar.flows.feedback import FeedbackPolicy, clusters
 from sidecar.flows.feedback.causes import evidence_of
@@ -26,6 +27,7 @@ Gives = Callable[..., str]
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     held = Database(sqlite_url(tmp_path / "events.sqlite"))
+    prepared(held)
     yield held
     held.close()
 

@@ -83,7 +83,7 @@ def test_the_database_itself_takes_no_second_open_line(database):
         {"order_no": "0002"},
         {"topic": "missing"},
         {"lines": ("b",)},
-        {"reporter": casebook.reporter_of("stranger@example.net")},
+        {"reporter": "5" * 64},
     ],
 )
 def test_each_part_of_the_key_counts(database, other):
@@ -112,11 +112,11 @@ def test_a_case_opened_again_leaves_the_lines_that_another_took_over(database):
 
 
 def test_correlation_ids_are_short_stable_and_say_nothing():
-    found = casebook.correlation_id(replace(CLAIM, reporter=casebook.reporter_of("a@example.com")), 1)
+    found = casebook.correlation_id(replace(CLAIM, reporter="a" * 64), 1)
     assert found.startswith("order_issues:")
     assert len(found) <= 100
-    assert found == casebook.correlation_id(replace(CLAIM, reporter=casebook.reporter_of("A@Example.com")), 1)
-    assert "example" not in found
+    assert found == casebook.correlation_id(replace(CLAIM, reporter="a" * 64), 1)
+    assert found != casebook.correlation_id(replace(CLAIM, reporter="b" * 64), 1)
 
 
 def test_the_same_facts_have_the_same_hash_and_other_facts_another():
