@@ -6,7 +6,7 @@ writes, which ring as well, find nothing left to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -84,24 +84,28 @@ class Changes:
             steps.stored("decision", lambda tx: _set(tx, known.id, decision=decision))
         if row["duplicate_of"]:
             self._merge_problem(row, known, steps)
-        publish, acted = row.true(own("publish")), known.action != ""
         wanted = Action(kind=row[own("action")], text=_text_of(row, own), target=row[own("action_target")])
-        if publish and wanted.kind and not acted:
+        # What the event does changes what it was decided by: a second attempt must not decide anew.
+        plan = steps.stored("plan", lambda _: _plan(row, known, wanted, own))
+        self._acted(plan, wanted, known, steps)
+        if row["state"] == DONE:
+            self._closing(row, known, steps, known.verdict)
+        elif known.state == "closed":
+            steps.stored("taken up again", lambda tx: _taken_up(tx, known))
+        return Outcome(note=f"{known.number or 'The problem'} looked at", records=(_ref(known),))
+
+    def _acted(self, plan: Json, wanted: Action, known: Any, steps: Steps) -> None:
+        if plan["act"] == "publish":
             self._publish(wanted, known, steps)
-        elif not publish and acted:
-            self._withdraw(known, steps)
-        elif row["state"] == "106" and known.action_at is None and row["resolution_code"] not in NOT_MENDED:
+        elif plan["act"] == "withdraw":
+            self._withdraw(Action(kind=plan["action"], text="", target=plan["target"]), known, steps)
+        elif plan["act"] == "watch":
             # Mended elsewhere: what comes in from now on shows whether it was.
             steps.stored("watch", lambda tx: self._watched(tx, known, steps.now))
             note = "Resolved without an action of the shop: watched from now on."
             steps.sent(
                 "watch told", lambda: self._records.told(known.sys_id, recurrence="watching", recurrence_note=note)
             )
-        if row["state"] == DONE:
-            self._closing(row, known, steps, known.verdict)
-        elif known.state == "closed":
-            steps.stored("taken up again", lambda tx: _taken_up(tx, known))
-        return Outcome(note=f"{known.number or 'The problem'} looked at", records=(_ref(known),))
 
     def _publish(self, action: Action, known: Any, steps: Steps) -> None:
         cluster = self._cluster_of(known)
@@ -109,15 +113,14 @@ class Changes:
         if told["done"]:
             made = {"action": action.kind, "action_target": told["target"]}
             steps.stored("action known", lambda tx: self._watched(tx, known, steps.now, **made))
-        self._tell("action told", known, steps, told, "published", recurrence="watching" if told["done"] else "")
+        self._tell("action told", action, known, steps, told, done="published", watched=bool(told["done"]))
 
-    def _withdraw(self, known: Any, steps: Steps) -> None:
-        action = Action(kind=known.action, text="", target=known.action_target)
+    def _withdraw(self, action: Action, known: Any, steps: Steps) -> None:
         cluster = self._cluster_of(known)
         told = steps.sent("withdrawal", lambda: self._tried(lambda: self._actions.withdrawn(action, cluster)))
         if told["done"]:
             steps.stored("withdrawal known", lambda tx: _set(tx, known.id, action="", action_target=""))
-        self._tell("withdrawal told", known, steps, told, "withdrawn", recurrence="")
+        self._tell("withdrawal told", action, known, steps, told, done="withdrawn", watched=False)
 
     def _tried(self, act: Any) -> Json:
         """What came of an action; what only a person can change is told to that person, on the problem."""
@@ -131,15 +134,17 @@ class Changes:
             return {"done": False, "target": "", "note": error.message}
         return {"done": True, "target": done.target, "note": done.note}
 
-    def _tell(self, step: str, known: Any, steps: Steps, told: Json, done: str, *, recurrence: str) -> None:
+    def _tell(
+        self, step: str, action: Action, known: Any, steps: Steps, told: Json, *, done: str, watched: bool
+    ) -> None:
         columns = {
             "action_state": done if told["done"] else "refused",
             "action_note": told["note"][:1000],
-            "action_target": told["target"] or known.action_target,
+            "action_target": told["target"] or action.target,
             "action_at": date_time(steps.now) if told["done"] else "",
         }
-        if recurrence:
-            columns |= {"recurrence": recurrence, "recurrence_note": "Watching what comes in from now on."}
+        if watched:
+            columns |= {"recurrence": "watching", "recurrence_note": "Watching what comes in from now on."}
         steps.sent(step, lambda: self._records.told(known.sys_id, **columns))
 
     def _closing(self, row: Record, known: Any, steps: Steps, verdict_now: str) -> None:
@@ -253,6 +258,19 @@ class Changes:
         if found.name == "watching":
             self._look_again(tx, known, looks, datetime.fromtimestamp(now, UTC))
         return {"verdict": found.name, "text": found.text}
+
+
+def _plan(row: Record, known: Any, wanted: Action, own: Callable[[str], str]) -> Json:
+    """What is to be done on a problem as it and its row are now; `action` and `target` are those in effect."""
+    publish, acted = row.true(own("publish")), known.action != ""
+    mended = row["state"] == "106" and known.action_at is None and row["resolution_code"] not in NOT_MENDED
+    acts = (
+        ("publish", publish and wanted.kind and not acted),
+        ("withdraw", not publish and acted),
+        ("watch", mended),
+    )
+    act = next((name for name, holds in acts if holds), "")
+    return {"act": act, "action": known.action, "target": known.action_target}
 
 
 def _text_of(row: Record, own: Any) -> str:
