@@ -82,7 +82,8 @@ def place_of(said: Said) -> Place:
     error = _error(text)
     if error:
         return Place(rung="error", subject=error, reason="page_error", words=words, phrase=error)
-    found = reason_of(words.text, said.category, happy=(said.rating or 0) >= _HAPPY)
+    happy = (said.rating or 0) >= _HAPPY
+    found = reason_of(words.text, said.category, language=words.language, happy=happy)
     if found is None:
         digest = hashlib.sha256(words.text.encode()).hexdigest()[:16]
         return Place(rung="text", subject=digest, reason="", words=words, score=0.0)
