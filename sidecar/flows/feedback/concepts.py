@@ -14,8 +14,8 @@ from itertools import product
 from typing import Any, Final
 
 from sidecar.flows.feedback.phrases import Phrases, phrases_of
+from sidecar.flows.feedback.text import LANGUAGES
 
-LANGUAGES: Final = ("en", "de", "fr", "ja")
 _TABLES: Final = ("faults", "orders", "money", "website")
 _NEAR: Final = 90
 """Characters within which concepts belong together; a third of it where the text is Japanese."""

@@ -9,13 +9,18 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from sidecar.flows.feedback.concepts import LANGUAGES, named_together, weight_of
+from sidecar.flows.feedback.concepts import named_together, weight_of
 from sidecar.flows.feedback.phrases import Phrases, phrases_of
+from sidecar.flows.feedback.text import LANGUAGES, UNKNOWN
 
 _OWN: Final = 0.75
 """What it counts that the shopper named the reason's category."""
 _MORE: Final = 0.5
 """What each further phrase of the same reason counts."""
+_LEAST: Final = 1.0
+"""Weight below which a text gives no reason: a single word that says little."""
+_PRAISE: Final = {True: 2.0, None: 0.0, False: -2.0}
+"""What a good or bad rating counts for praise."""
 _MOST: Final = 2.0
 """What further phrases count together at most: many words are not many reasons."""
 
@@ -73,22 +78,23 @@ def kind_of(words: str) -> str:
     return min(found)[2] if found else ""
 
 
-def reason_of(words: str, category: str = "other", *, language: str = "en", happy: bool = False) -> Found | None:
-    """The reason of a folded text, None when no phrase of the table occurs.
+def reason_of(
+    words: str, category: str = "other", *, language: str = "en", happy: bool | None = None, goods: bool = True
+) -> Found | None:
+    """The reason of a folded text, None when the tables know none.
 
     Long phrases weigh more than short ones, several more than one, and a reason of the category the shopper chose more
-    than another. `happy`: the shopper gave a good rating, so that praise is believed first, else last.
+    than another. `language`: its phrases are looked for first, those of the others only where they give nothing.
+    `happy`: whether the shopper gave a good rating, so that praise is believed first, or a bad one, None for neither.
+    `goods`: whether goods are spoken of; where they are not, one word makes no reason of goods. Order breaks ties.
     """
-    ranked = ranked_reasons(words, category, language=language, happy=happy)
-    return ranked[0][1] if ranked else None
+    known = _heaviest(words, language, category, happy, goods)
+    return known or _heaviest(words, UNKNOWN, category, happy, goods)
 
 
-def ranked_reasons(
-    words: str, category: str = "other", *, language: str = "en", happy: bool = False
-) -> list[tuple[float, Found]]:
-    """All reasons a folded text gives with their weight, the heaviest first; the table's order breaks ties."""
-    ranked = []
-    for reason, pattern in _patterns():
+def _heaviest(words: str, language: str, category: str, happy: bool | None, goods: bool) -> Found | None:
+    best: tuple[float, Found] | None = None
+    for reason, pattern in _patterns(language):
         signs = {match[0]: _weight(match[0]) for match in pattern.found(words)}
         for names in reason.together:
             if said := named_together(words, language, names):
@@ -96,10 +102,14 @@ def ranked_reasons(
         if not signs:
             continue
         strongest = max(sorted(signs), key=signs.__getitem__)
-        weight = signs[strongest] + min(_MOST, _MORE * (len(signs) - 1)) + _OWN * (reason.category == category)
-        weight += 2 * (reason.praise and happy) - 2 * reason.vague
-        ranked.append((weight, Found(reason=reason, phrase=strongest)))
-    return sorted(ranked, key=lambda one: -one[0])
+        weight = signs[strongest] + min(_MOST, _MORE * (len(signs) - 1)) - (reason.subject == "product" and not goods)
+        if weight < _LEAST:
+            continue
+        weight += _OWN * (reason.category == category)
+        weight += _PRAISE[happy] * reason.praise - 2 * reason.vague
+        if best is None or weight > best[0]:
+            best = (weight, Found(reason=reason, phrase=strongest))
+    return best[1] if best else None
 
 
 def _weight(phrase: str) -> float:
@@ -113,9 +123,10 @@ def _kinds() -> tuple[tuple[str, Phrases], ...]:
     return tuple((kind, phrases_of(words)) for kind, words in held.items())
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[Reason, Phrases], ...]:
+@lru_cache(maxsize=len(LANGUAGES) + 1)
+def _patterns(language: str) -> tuple[tuple[Reason, Phrases], ...]:
+    """Those of a language, of all for one that has none."""
+    some = (language,) if language in LANGUAGES else LANGUAGES
     return tuple(
-        (reason, phrases_of(phrase for held in reason.phrases.values() for phrase in held))
-        for reason in reasons().values()
+        (reason, phrases_of(phrase for one in some for phrase in reason.phrases[one])) for reason in reasons().values()
     )
