@@ -15,7 +15,7 @@ from sidecar.flows.feedback.text import LANGUAGES, UNKNOWN
 
 _OWN: Final = 0.75
 """What it counts that the shopper named the reason's category."""
-_MORE: Final = 0.5
+_MORE: Final = 0.35
 """What each further phrase of the same reason counts."""
 _LEAST: Final = 1.0
 """Weight below which a text gives no reason: a single word that says little."""
