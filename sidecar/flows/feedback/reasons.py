@@ -19,6 +19,8 @@ _MORE: Final = 0.35
 """What each further phrase of the same reason counts."""
 _LEAST: Final = 1.0
 """Weight below which a text gives no reason: a single word that says little."""
+_NO_GOODS: Final = 0.75
+"""What it counts against a reason of goods that no goods are spoken of."""
 _PRAISE: Final = {True: 2.0, None: 0.0, False: -2.0}
 """What a good or bad rating counts for praise."""
 _MOST: Final = 2.0
@@ -102,7 +104,8 @@ def _heaviest(words: str, language: str, category: str, happy: bool | None, good
         if not signs:
             continue
         strongest = max(sorted(signs), key=signs.__getitem__)
-        weight = signs[strongest] + min(_MOST, _MORE * (len(signs) - 1)) - (reason.subject == "product" and not goods)
+        weight = signs[strongest] + min(_MOST, _MORE * (len(signs) - 1))
+        weight -= _NO_GOODS * (reason.subject == "product" and not goods)
         if weight < _LEAST:
             continue
         weight += _OWN * (reason.category == category)
