@@ -22,7 +22,8 @@ RUNGS: Final = ("error", "product", "page", "reason", "text")
 EXACT: Final = frozenset({"error", "product", "page", "reason"})
 _ERROR = re.compile(r"\b(?:[A-Z]{2,12}(?:[-_][A-Z]{2,12})*[-_]\d{2,6}|[A-Z]\d{4,6}|0x[0-9A-Fa-f]{4,8})\b")
 _HAPPY: Final = 4
-"""Rating from which praise is believed."""
+_UNHAPPY: Final = 2
+"""Ratings from which, and up to which, praise is believed first or last."""
 _FAMILY = re.compile(r"[A-Za-z0-9]{4,}(?=[-_])")
 _NO_ERROR = re.compile(r"(?:ISO|EN|DIN|UTF|COVID|USB|SKU|ART|SIZE|EU|UK|US)[-_]?\d", re.IGNORECASE)
 
@@ -82,17 +83,28 @@ def place_of(said: Said) -> Place:
     error = _error(text)
     if error:
         return Place(rung="error", subject=error, reason="page_error", words=words, phrase=error)
-    found = reason_of(words.text, said.category, happy=(said.rating or 0) >= _HAPPY)
+    named = kind_of(words.text)
+    found = reason_of(
+        words.text,
+        said.category,
+        language=words.language,
+        happy=_happy(said.rating),
+        goods=bool(said.product_id or named) or said.category == "product",
+    )
     if found is None:
         digest = hashlib.sha256(words.text.encode()).hexdigest()[:16]
         return Place(rung="text", subject=digest, reason="", words=words, score=0.0)
-    kind = kind_of(words.text) if found.reason.subject == "product" else ""
+    kind = named if found.reason.subject == "product" else ""
     subjects = {"product": family(said.product_id), "page": said.page_id, "site": ""}
     subject = subjects[found.reason.subject]
     rung = found.reason.subject if subject else "reason"
     return Place(
         rung=rung, subject=subject or kind, reason=found.reason.name, words=words, kind=kind, phrase=found.phrase
     )
+
+
+def _happy(rating: int | None) -> bool | None:
+    return None if rating is None or _UNHAPPY < rating < _HAPPY else rating >= _HAPPY
 
 
 def _anonymous(said: Said) -> str:

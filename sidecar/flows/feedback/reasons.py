@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,16 +9,29 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-_GAP: Final = r"(?:\s+\S+){0,3}"
+from sidecar.flows.feedback.concepts import named_together, weight_of
+from sidecar.flows.feedback.phrases import Phrases, phrases_of
+from sidecar.flows.feedback.text import LANGUAGES, UNKNOWN
+
 _OWN: Final = 0.75
 """What it counts that the shopper named the reason's category."""
-_MORE: Final = 0.5
+_MORE: Final = 0.35
 """What each further phrase of the same reason counts."""
+_LEAST: Final = 1.0
+"""Weight below which a text gives no reason: a single word that says little."""
+_NO_GOODS: Final = 0.75
+"""What it counts against a reason of goods that no goods are spoken of."""
+_PRAISE: Final = {True: 2.0, None: 0.0, False: -2.0}
+"""What a good or bad rating counts for praise."""
+_MOST: Final = 2.0
+"""What further phrases count together at most: many words are not many reasons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """`subject` is product, page or site. `phrases` by language."""
+    """`subject` is product, page or site. `phrases` by language.
+
+    `together`: concepts that name the reason when they stand close to each other."""
 
     name: str
     label: str
@@ -28,6 +40,7 @@ class Reason:
     praise: bool
     vague: bool
     phrases: Mapping[str, tuple[str, ...]]
+    together: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +63,8 @@ def reasons() -> Mapping[str, Reason]:
             category=row["category"],
             praise=row.get("praise", False),
             vague=row.get("vague", False),
-            phrases={language: tuple(row[language]) for language in ("en", "de", "fr", "ja")},
+            phrases={language: tuple(row[language]) for language in LANGUAGES},
+            together=tuple(tuple(names.split()) for names in row.get("together", ())),
         )
         for name, row in held.items()
     }
@@ -61,27 +75,43 @@ def kind_of(words: str) -> str:
     found = [
         (-len(match[0]), place, kind)
         for place, (kind, pattern) in enumerate(_kinds())
-        if (match := pattern.search(words)) is not None
+        for match in pattern.found(words)
     ]
     return min(found)[2] if found else ""
 
 
-def reason_of(words: str, category: str = "other", *, happy: bool = False) -> Found | None:
-    """The reason of a folded text, None when no phrase of the table occurs.
+def reason_of(
+    words: str, category: str = "other", *, language: str = "en", happy: bool | None = None, goods: bool = True
+) -> Found | None:
+    """The reason of a folded text, None when the tables know none.
 
     Long phrases weigh more than short ones, several more than one, and a reason of the category the shopper chose more
-    than another. `happy`: the shopper gave a good rating, so that praise is believed first, else last.
+    than another. `language`: its phrases are looked for first, those of the others only where they give nothing.
+    `happy`: whether the shopper gave a good rating, so that praise is believed first, or a bad one, None for neither.
+    `goods`: whether goods are spoken of; where they are not, one word makes no reason of goods. Order breaks ties.
     """
+    known = _heaviest(words, language, category, happy, goods)
+    return known or _heaviest(words, UNKNOWN, category, happy, goods)
+
+
+def _heaviest(words: str, language: str, category: str, happy: bool | None, goods: bool) -> Found | None:
     best: tuple[float, Found] | None = None
-    for reason, pattern in _patterns():
-        phrases = {match[0] for match in pattern.finditer(words)}
-        if not phrases:
+    for reason, pattern in _patterns(language):
+        signs = {match[0]: _weight(match[0]) for match in pattern.found(words)}
+        for names in reason.together:
+            if said := named_together(words, language, names):
+                signs[said] = max(signs.get(said, 0.0), weight_of(names))
+        if not signs:
             continue
-        longest = max(sorted(phrases), key=_weight)
-        weight = _weight(longest) + _MORE * (len(phrases) - 1) + _OWN * (reason.category == category)
-        weight += 2 * (reason.praise and happy) - 2 * reason.vague
+        strongest = max(sorted(signs), key=signs.__getitem__)
+        weight = signs[strongest] + min(_MOST, _MORE * (len(signs) - 1))
+        weight -= _NO_GOODS * (reason.subject == "product" and not goods)
+        if weight < _LEAST:
+            continue
+        weight += _OWN * (reason.category == category)
+        weight += _PRAISE[happy] * reason.praise - 2 * reason.vague
         if best is None or weight > best[0]:
-            best = (weight, Found(reason=reason, phrase=longest))
+            best = (weight, Found(reason=reason, phrase=strongest))
     return best[1] if best else None
 
 
@@ -91,34 +121,15 @@ def _weight(phrase: str) -> float:
 
 
 @lru_cache(maxsize=1)
-def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _kinds() -> tuple[tuple[str, Phrases], ...]:
     held = tomllib.loads(files(__package__).joinpath("goods.toml").read_text(encoding="utf-8"))
-    return tuple((kind, re.compile(_alternatives(tuple(words)))) for kind, words in held.items())
+    return tuple((kind, phrases_of(words)) for kind, words in held.items())
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[Reason, re.Pattern[str]], ...]:
+@lru_cache(maxsize=len(LANGUAGES) + 1)
+def _patterns(language: str) -> tuple[tuple[Reason, Phrases], ...]:
+    """Those of a language, of all for one that has none."""
+    some = (language,) if language in LANGUAGES else LANGUAGES
     return tuple(
-        (reason, re.compile(_alternatives(tuple(phrase for held in reason.phrases.values() for phrase in held))))
-        for reason in reasons().values()
+        (reason, phrases_of(phrase for one in some for phrase in reason.phrases[one])) for reason in reasons().values()
     )
-
-
-def _alternatives(phrases: tuple[str, ...]) -> str:
-    # Of phrases that begin alike the regular expression takes the first: the longest has to stand there.
-    return "|".join(_pattern(phrase.casefold()) for phrase in sorted(phrases, key=lambda one: (-len(one), one)))
-
-
-def _pattern(phrase: str) -> str:
-    if not phrase.isascii():
-        return re.escape(phrase)
-    return r"\s+".join(map(_word, phrase.split())).replace(r"\s+..\s+", _GAP + r"\s+")
-
-
-def _word(word: str) -> str:
-    if word == "..":
-        return word
-    # Latin words stand between Japanese ones without a space.
-    lead = r"(?<![a-z0-9])[a-z0-9-]*" if word.startswith("*") else r"(?<![a-z0-9])"
-    tail = r"(?![a-z0-9])" if word.endswith("$") else r"[a-z0-9']*"
-    return lead + re.escape(word.strip("*$")) + tail

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sidecar.flows.feedback.concepts import concepts_of, named_together, names
 from sidecar.flows.feedback.ladder import family, place_of
 from sidecar.flows.feedback.reasons import kind_of, reason_of, reasons
 from sidecar.flows.feedback.text import masked, words_of
@@ -115,3 +116,38 @@ def test_a_vague_reason_stands_back():
     found = reason_of("broken zip")
     assert found is not None
     assert found.reason.name == "zip"
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "reason"),
+    [
+        ("The rubber is peeling away from my left shoe", "en-GB", "sole"),
+        ("Der Faden hat sich am Ärmel ausgefranst", "de-DE", "seam"),
+        ("On m'a prélevé le même montant à deux reprises", "fr-FR", "double_charge"),
+        ("宅配業者が荷物を植え込みに放り込んだ", "ja-JP", "carrier"),
+    ],
+)
+def test_concepts_that_stand_together_give_a_reason(text, locale, reason):
+    assert place(text, locale=locale).reason == reason
+
+
+def test_a_word_counts_in_its_own_language_only():
+    assert "dies" in concepts_of("did it die", "en")
+    assert "dies" not in concepts_of("die lampe", "de")
+    assert concepts_of("did it die", "und") == {}
+
+
+def test_concepts_far_from_each_other_are_not_together():
+    assert named_together("the sole came off", "en", ("sole", "tear")) == "sole came off"
+    assert named_together(f"the sole {'and so on ' * 12} came off", "en", ("sole", "tear")) == ""
+
+
+def test_one_word_is_not_two_things():
+    assert {"glue", "tear"} <= concepts_of("it detached", "en").keys()
+    assert named_together("it detached", "en", ("glue", "tear")) == ""
+
+
+def test_every_concept_that_stands_together_is_in_the_lexicon():
+    used = {name for reason in reasons().values() for together in reason.together for name in together}
+    assert used <= names()
+    assert names() <= used
