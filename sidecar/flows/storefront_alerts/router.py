@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from sidecar.flows.storefront_alerts.events import Alert
+from sidecar.flows.storefront_alerts.report import Report, remote, report, request_on_top, told
 from sidecar.flows.storefront_alerts.routes import RULES, Rule, Team
 
 Layer = Literal["application", "infrastructure", "unrouted"]
@@ -29,29 +30,36 @@ UNROUTED: Final = "unrouted"
 ENOUGH: Final = 2.0
 LEAD: Final = 0.5
 CORROBORATION: Final = 0.25
+FEW: Final = 3
 
 
-SEEN: Final[Mapping[str, Callable[[Alert], str]]] = {
-    "signal": lambda alert: alert.signal,
-    "service": lambda alert: alert.service,
-    "cartridge": lambda alert: alert.cartridge_path,
-    "exception": lambda alert: alert.exception,
-    "api": lambda alert: alert.api,
-    "status": lambda alert: str(alert.http_status or ""),
-    "hook": lambda alert: alert.hook,
-    "job": lambda alert: alert.job,
-    "replication": lambda alert: alert.replication,
-    "quota": lambda alert: alert.quota.id if alert.quota else "",
-    "cdn": lambda alert: " ".join((alert.cdn.zone, alert.cdn.rule, alert.cdn.kind)) if alert.cdn else "",
-    "page": lambda alert: f"{alert.page.type} {alert.page.metric}" if alert.page else "",
-    "logger": lambda alert: alert.logger,
-    "node": lambda alert: alert.node,
-    "monitor": lambda alert: alert.monitor,
-    "process": lambda alert: alert.top_process,
-    "message": lambda alert: alert.message,
-    "everything": lambda alert: " ".join((alert.cartridge_path, alert.exception, *alert.message.split())),
+SEEN: Final[Mapping[str, Callable[[Alert, Report], str]]] = {
+    "signal": lambda alert, _: alert.signal,
+    "service": lambda alert, said: alert.service or said.service,
+    "cartridge": lambda alert, said: alert.cartridge_path or said.frame,
+    "vendor-code": lambda alert, said: _matched(r"\b(int|bc)_\w+", alert.cartridge_path or said.frame),
+    "exception": lambda alert, said: alert.exception or said.exception,
+    "api": lambda alert, _: alert.api,
+    "status": lambda alert, _: str(alert.http_status or ""),
+    "hook": lambda alert, said: alert.hook or said.hook,
+    "job": lambda alert, said: alert.job or said.job,
+    "replication": lambda alert, _: alert.replication or _matched("replication", alert.signal),
+    "quota": lambda alert, _: alert.quota.id if alert.quota else "",
+    "cdn": lambda alert, _: " ".join((alert.cdn.zone, alert.cdn.rule, alert.cdn.kind)) if alert.cdn else "",
+    "page": lambda alert, _: f"{alert.page.type} {alert.page.metric}" if alert.page else "",
+    "logger": lambda alert, _: alert.logger,
+    "node": lambda alert, _: alert.node,
+    "monitor": lambda alert, _: alert.monitor,
+    "process": lambda alert, _: alert.top_process,
+    "request": lambda alert, _: request_on_top(alert),
+    "message": lambda _, said: said.complaint,
+    "thrown": lambda _, said: said.exception,
+    "families": lambda _, said: said.families,
+    "told": told,
+    "remote": lambda alert, said: "" if alert.service else remote(alert.exception, said),
+    "everything": lambda alert, said: " ".join((alert.cartridge_path, alert.exception, *said.complaint.split())),
 }
-"""What a rule may look at."""
+"""What a rule may look at. Where a member is empty, what the message names stands in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +80,9 @@ class Routing:
 
 
 def routing(alert: Alert) -> Routing:
-    matched = [(rule, found) for rule in RULES if (found := _found(rule, alert)) is not None]
+    said = report(alert.message)
+    seen = {name: see(alert, said) for name, see in SEEN.items()}
+    matched = [(rule, found) for rule in RULES if (found := _found(rule, alert.signal, seen)) is not None]
     weights: dict[Team, dict[str, float]] = defaultdict(dict)
     for rule, _ in matched:
         clues = weights[rule.team]
@@ -93,10 +103,21 @@ def _points(weights: Sequence[float]) -> float:
     return strongest + CORROBORATION * (sum(weight for weight in weights if weight > 0) - max(strongest, 0)) + against
 
 
-def _found(rule: Rule, alert: Alert) -> str | None:
+def _found(rule: Rule, signal: str, seen: Mapping[str, str]) -> str | None:
     """What the pattern of a rule found."""
-    if (rule.signals and alert.signal not in rule.signals) or any(SEEN[clue](alert) for clue in rule.unless):
+    if (rule.signals and signal not in rule.signals) or any(seen[clue] for clue in rule.unless):
         return None
-    value = SEEN[rule.clue](alert)
+    value = seen[rule.clue]
     found = re.search(rule.pattern, value, re.IGNORECASE) if value else None
-    return " ".join(found[0].casefold().split())[:40] if found else None
+    return _brief(found[0]) if found else None
+
+
+def _brief(found: str) -> str:
+    """The ends of what was found: they are the rule's own words, what stands between them is the message's."""
+    words = found.casefold().split()
+    return (" ".join(words) if len(words) < FEW else f"{words[0]} … {words[-1]}")[:40]
+
+
+def _matched(pattern: str, text: str) -> str:
+    found = re.search(pattern, text, re.IGNORECASE)
+    return found[0] if found else ""
