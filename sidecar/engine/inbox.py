@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Update, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.engine.database import Database
 from sidecar.engine.flow import Outcome
@@ -83,6 +84,7 @@ class Taken:
     effects: Mapping[str, str | None]
 
 
+_INSERTS: Mapping[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # Made once: the statement's shape is worked out at its first use and kept with it.
 _FIRST = (
     select(EVENTS)
@@ -250,9 +252,9 @@ def _changing(names: tuple[str, ...]) -> Update:
 
 def stored(connection: Connection, arrival: Arrival, now: datetime) -> Stored:
     """One arrival within a transaction of the caller's."""
-    known = connection.execute(select(EVENTS.c.seq, EVENTS.c.digest).where(EVENTS.c.id == arrival.id)).one_or_none()
+    known = _known(connection, arrival)
     if known is not None:
-        return Stored(seq=known.seq, again=known.digest == arrival.digest, other=known.digest != arrival.digest)
+        return known
     row = {
         "id": arrival.id,
         "type": arrival.type.name,
@@ -266,12 +268,23 @@ def stored(connection: Connection, arrival: Arrival, now: datetime) -> Stored:
         "digest": arrival.digest,
         "payload": json.dumps(dict(arrival.payload), ensure_ascii=False),
     }
-    seq = int(connection.execute(insert(EVENTS).values(**row).returning(EVENTS.c.seq)).scalar_one())
+    # On PostgreSQL somebody else may store the same event at this moment: then this waits for them, and it is theirs.
+    wanted = _INSERTS[connection.dialect.name](EVENTS).values(**row).on_conflict_do_nothing().returning(EVENTS.c.seq)
+    seq = connection.execute(wanted).scalar_one_or_none()
+    if seq is None:
+        return _known(connection, arrival) or stored(connection, arrival, now)
     if arrival.lookups:
         connection.execute(
             insert(SUBJECTS), [{"seq": seq, "lookup": lookup} for lookup in sorted(set(arrival.lookups))]
         )
     return Stored(seq=seq)
+
+
+def _known(connection: Connection, arrival: Arrival) -> Stored | None:
+    known = connection.execute(select(EVENTS.c.seq, EVENTS.c.digest).where(EVENTS.c.id == arrival.id)).one_or_none()
+    if known is None:
+        return None
+    return Stored(seq=known.seq, again=known.digest == arrival.digest, other=known.digest != arrival.digest)
 
 
 def _taken(connection: Connection, row: Row[Any]) -> Taken:

@@ -25,6 +25,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "cold": cold.measured,
     "crowd": crowd.measured,
     "deliveries": deliveries.measured,
+    "flow_kills": deliveries.flow_kills,
     "install": install.measured,
     "memory": memory.measured,
     "panel": panel.measured,

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pysnc
 from sqlalchemy import select
 
+from sfcc_client import SystemClock
 from sidecar.engine import Database, sqlite_url
 from sidecar.engine.inbox import Arrival, Inbox
 from sidecar.engine.tables import EVENTS
@@ -25,6 +26,7 @@ from tests.performance import postgres, processes
 from tests.performance.delivery_scenarios import SCENARIOS
 from tests.performance.kills import Host, Plan, accounted, wait_until_done
 from tests.performance.result import Progress, Result
+from tests.performance.scenario import SITE, World
 
 THREADS = 8
 ROUNDS = 6
@@ -32,6 +34,7 @@ IN_A_ROUND = 150
 A_SECOND, SECONDS = 50, 60
 FULL = Plan(events=5000, kills=50, patience_s=1800)
 SHORTER = Plan(events=1000, kills=20, patience_s=900)
+REAL = Plan(events=1000, kills=15, scenario="flows", patience_s=900)
 _SCENARIO = "cases"
 
 
@@ -51,6 +54,15 @@ def measured(progress: Progress) -> Iterator[Result]:
     if not postgres.missing():
         with postgres.server() as url, TemporaryDirectory(prefix="sfcc-snow-bench-") as folder:
             yield _killed(SHORTER, url, Path(folder), "PostgreSQL", progress)
+
+
+def flow_kills(progress: Progress) -> Iterator[Result]:
+    """The same kill test with the product's own flows, on both databases."""
+    with TemporaryDirectory(prefix="sfcc-snow-bench-") as folder:
+        yield _killed(REAL, sqlite_url(Path(folder) / "events.sqlite"), Path(folder), "SQLite, real flows", progress)
+    if not postgres.missing():
+        with postgres.server() as url, TemporaryDirectory(prefix="sfcc-snow-bench-") as folder:
+            yield _killed(REAL, url, Path(folder), "PostgreSQL, real flows", progress)
 
 
 def _killed(plan: Plan, url: str, folder: Path, name: str, progress: Progress) -> Result:
@@ -146,7 +158,7 @@ def _host(address: dict[str, str], folder: Path) -> Iterator[tuple[Database, Hos
 def _stored(database: Database, name: str, number: int) -> None:
     """Put events there that no worker is told of: whoever looks finds them all."""
     with SnowClient(SnowSettings(url="http://127.0.0.1", username="x", password="x", allow_http=True)) as nowhere:
-        (flow, *_) = SCENARIOS[_SCENARIO].flows(nowhere, database)
+        (flow, *_) = SCENARIOS[_SCENARIO].flows(World(snow=nowhere, database=database, clock=SystemClock()))
     (kind,) = flow.types
     inbox = Inbox(database, {(kind.name, kind.version): kind})
     now = datetime.now(UTC)
@@ -157,7 +169,7 @@ def _stored(database: Database, name: str, number: int) -> None:
                 type=kind,
                 flow=flow.name,
                 key=f"{name}-{place}",
-                site_id="bench",
+                site_id=SITE,
                 time=now,
                 payload={"case": f"{name}-{place}", "word": "news"},
             )

@@ -14,13 +14,15 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from sfcc_client import Clock
+from sfcc_client import Clock, CommerceClient
 from sidecar.engine import Database
 from sidecar.engine.inbox import Arrival
 from sidecar.engine.worker import Worker, WorkerPolicy
 from sidecar.logs import configure_logs
 from snow_app import SnowClient, SnowSettings
+from tests.performance import flow_documents
 from tests.performance.delivery_scenarios import SCENARIOS
+from tests.performance.scenario import World
 
 
 class Hurried:
@@ -55,8 +57,8 @@ def _handler(worker: Worker, clock: Clock) -> type[BaseHTTPRequestHandler]:
                 id=document["id"],
                 type=kind,
                 flow=flow,
-                key=kind.key("bench", kind.schema().load(document["data"])),
-                site_id="bench",
+                key=kind.key(document["site_id"], kind.schema().load(document["data"])),
+                site_id=document["site_id"],
                 time=now,
                 payload=document["data"],
             )
@@ -80,7 +82,9 @@ def main() -> None:
     clock = Hurried(told["epoch"], told["factor"])
     snow = SnowClient(SnowSettings(allow_http=True, read_timeout_s=2.0, **told["snow"]))
     database = Database(told["database"])
-    flows = SCENARIOS[told["scenario"]].flows(snow, database)
+    commerce = CommerceClient(flow_documents.settings_of(told["commerce"])) if "commerce" in told else None
+    world = World(snow=snow, database=database, clock=clock, commerce=commerce)
+    flows = SCENARIOS[told["scenario"]].flows(world)
     policy = WorkerPolicy(threads=told["threads"], poll_s=0.2, open_s=told["open_s"])
     with Worker(database, flows, folder=Path(told["folder"]), clock=clock, policy=policy) as worker:
         intake = ThreadingHTTPServer(("127.0.0.1", 0), _handler(worker, clock))
@@ -90,6 +94,8 @@ def main() -> None:
         intake.shutdown()
         intake.server_close()
     database.close()
+    if commerce is not None:
+        commerce.close()
     snow.close()
     lines.close()
 

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import RAISE, Schema, fields, post_load
 from sqlalchemy import Column, Integer, String, Table, insert, select
 
-from sidecar.engine import Database, Flow, Outcome, RecordRef, Steps, Transaction
+from sidecar.engine import Outcome, RecordRef, Steps, Transaction
 from sidecar.engine.tables import METADATA
 from sidecar.errors import Terminal
 from sidecar.events import Event, EventType
 from snow_app import Query, SnowClient
+from tests.performance import flow_account, flow_documents
+from tests.performance.scenario import Document, Ended, Scenario, Stage
 
 POSITIONS = Table(
     "bench_positions",
@@ -28,27 +30,6 @@ POSITIONS = Table(
     Column("event", String(255), nullable=False),
 )
 """The order in which events took effect."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """One event to be sent."""
-
-    id: str
-    type: str
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """`effects` counts, for each event id, how often it took effect in ServiceNow; `order` lists, for each key, the
-    events in the order they took effect; `ends` says what each document must end as."""
-
-    flows: Callable[[SnowClient, Database], Sequence[Flow]]
-    documents: Callable[[int, random.Random], Sequence[Document]]
-    effects: Callable[[SnowClient, Sequence[Document]], Mapping[str, int]]
-    order: Callable[[Database], Mapping[str, Sequence[str]]]
-    ends: Callable[[Document], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +100,7 @@ _FLOWS = {"orders": 6, "alerts": 3, "feedback": 1}
 _TO_A_KEY = 5
 
 
-def _documents(number: int, chance: random.Random) -> list[Document]:
+def _documents(number: int, chance: random.Random, _: Stage) -> list[Document]:
     """About five events for each key; one in fifty keys ends refused, one in a hundred parked."""
     found: list[Document] = []
     for place in range(number):
@@ -129,13 +110,14 @@ def _documents(number: int, chance: random.Random) -> list[Document]:
     last = {(one.type, one.data["case"]): one for one in found}
     for one in last.values():
         word = chance.choices(("news", "refused", "parked"), (97, 2, 1))[0]
-        found[found.index(one)] = Document(id=one.id, type=one.type, data={**one.data, "word": word})
+        end = "delivered" if word == "news" else word
+        found[found.index(one)] = Document(id=one.id, type=one.type, data={**one.data, "word": word}, end=end)
     return found
 
 
-def _effects(snow: SnowClient, documents: Sequence[Document]) -> Mapping[str, int]:
+def _effects(ended: Ended) -> Mapping[str, int]:
     """Incidents and notes of each event; both must be there as often."""
-    known = {one.id for one in documents}
+    snow, known = ended.snow, {one.id for one in ended.documents}
     incidents = {row.sys_id: row["correlation_id"] for row in snow.table("incident").scan(fields=("correlation_id",))}
     written = Counter(event for event in incidents.values() if event in known)
     own = Query().where("element", "=", "work_notes").where("value", "LIKE", "] news")
@@ -145,24 +127,30 @@ def _effects(snow: SnowClient, documents: Sequence[Document]) -> Mapping[str, in
     return {event: number if noted[event] == number else noted[event] + 100 for event, number in written.items()}
 
 
-def _order(database: Database) -> Mapping[str, Sequence[str]]:
+def _order(ended: Ended) -> Mapping[str, Sequence[str]]:
     found: dict[str, list[str]] = {}
-    with database.reading() as connection:
+    with ended.database.reading() as connection:
         for key, event in connection.execute(select(POSITIONS.c.key, POSITIONS.c.event).order_by(POSITIONS.c.position)):
             found.setdefault(key, []).append(event)
     return found
 
 
-def _end(document: Document) -> str:
-    return {"news": "delivered"}.get(document.data["word"], document.data["word"])
-
-
 SCENARIOS: Mapping[str, Scenario] = {
     "cases": Scenario(
-        flows=lambda snow, _: [Cases(name, weight, snow) for name, weight in _FLOWS.items()],
+        flows=lambda world: [Cases(name, weight, world.snow) for name, weight in _FLOWS.items()],
         documents=_documents,
         effects=_effects,
         order=_order,
-        ends=_end,
-    )
+    ),
+    "flows": Scenario(
+        flows=flow_documents.flows,
+        documents=flow_documents.documents,
+        effects=flow_account.effects,
+        order=flow_account.order,
+        wrong=flow_account.wrong,
+        prepared=flow_documents.prepared,
+        left=flow_account.left,
+        own=flow_account.own,
+    ),
 }
+"""`cases` is made up and quick; `flows` are the product's own on an instance with the app, with a shop."""

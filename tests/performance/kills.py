@@ -14,20 +14,21 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from sidecar.engine import Database
 from sidecar.engine.tables import EVENTS
 from snow_app import SnowClient, SnowSettings
 from snow_app.emulator import ServiceNowEmulator
-from tests.performance.delivery_scenarios import SCENARIOS, Document, Scenario
+from tests.performance.delivery_scenarios import SCENARIOS
+from tests.performance.scenario import SITE, Document, Ended, Scenario, anything_waits
 
 ROOT = Path(__file__).parents[2]
 _FAULTS: tuple[dict[str, object], ...] = (
@@ -101,7 +102,7 @@ class Host:
 
     def send(self, name: str, kind: str, data: Mapping[str, Any]) -> None:
         """Returns once the event is accepted. Raises requests.RequestException."""
-        document = {"id": name, "type": kind, "data": data}
+        document = {"id": name, "type": kind, "site_id": SITE, "data": data}
         self._session.post(self.url, json=document, timeout=_PATIENCE_S).raise_for_status()
 
     def kill(self) -> None:
@@ -136,8 +137,12 @@ def accounted(plan: Plan, database_url: str, folder: Path, step: Callable[[float
     """Run the plan on an empty database and account for every event."""
     started, chance = time.monotonic(), random.Random(plan.seed)
     scenario = SCENARIOS[plan.scenario]
-    documents = scenario.documents(plan.events, chance)
-    with ServiceNowEmulator() as emulator, _misbehaving(emulator, plan, random.Random(plan.seed + 1)) as faults:
+    with (
+        ServiceNowEmulator() as emulator,
+        scenario.prepared(emulator) as stage,
+        _misbehaving(emulator, plan, random.Random(plan.seed + 1)) as faults,
+    ):
+        documents = scenario.documents(plan.events, chance, stage)
         address = {"url": emulator.url, "username": emulator.username, "password": emulator.password}
         told = {
             "snow": address,
@@ -148,27 +153,29 @@ def accounted(plan: Plan, database_url: str, folder: Path, step: Callable[[float
             "epoch": time.time(),
             "factor": plan.factor,
             "open_s": plan.factor,
+            **stage.told,
         }
         database = Database(database_url)
         hosts = [Host(told) for _ in range(plan.hosts)]
         for host in hosts:
             host.start()
-        given = (hosts, plan, database, random.Random(plan.seed + 2))
+        given = (hosts, plan, database, documents, random.Random(plan.seed + 2))
         killer = threading.Thread(target=_kill, args=given, daemon=True)
         killer.start()
         try:
             repeats = _sent(hosts, documents, plan, random.Random(plan.seed + 3), step)
             killer.join()
-            wait_until_done(database, plan.patience_s)
+            wait_until_done(database, plan.patience_s, scenario.left)
         finally:
             codes = [host.stop() for host in hosts]
         emulator.faults.clear()
         faults.off = True
         with SnowClient(SnowSettings(allow_http=True, **address)) as snow:
-            wrong = tuple(_wrong(scenario, documents, database, snow))
+            wrong = tuple(_wrong(scenario, Ended(snow=snow, database=database, documents=documents, stage=stage)))
         if any(codes):
             wrong += (f"a worker did not end cleanly at SIGTERM: {codes}",)
-        ended = Counter(_states(database).values())
+        states = _states(database)
+        ended = Counter(states[document.id][1] for document in documents if document.id in states)
         database.close()
     return Account(
         accepted=sum(ended.values()),
@@ -204,11 +211,13 @@ def _misbehaving(emulator: ServiceNowEmulator, plan: Plan, chance: random.Random
     yield state
 
 
-def _kill(hosts: list[Host], plan: Plan, database: Database, chance: random.Random) -> None:
+def _kill(
+    hosts: list[Host], plan: Plan, database: Database, documents: Sequence[Document], chance: random.Random
+) -> None:
     """Kills all along the way: each waits for a share of the events to be settled, and then a moment."""
-    until = time.monotonic() + plan.patience_s
+    until, types = time.monotonic() + plan.patience_s, {document.type for document in documents}
     for share in sorted(chance.uniform(0, 0.95) for _ in range(plan.kills)):
-        while _settled(database) < share * plan.events and time.monotonic() < until:
+        while _settled(database, types) < share * plan.events and time.monotonic() < until:
             time.sleep(0.1)
         time.sleep(chance.uniform(0, 0.5))
         host = chance.choice(hosts)
@@ -216,14 +225,14 @@ def _kill(hosts: list[Host], plan: Plan, database: Database, chance: random.Rand
         host.start()
 
 
-def _settled(database: Database) -> int:
+def _settled(database: Database, types: Iterable[str]) -> int:
     with database.reading() as connection:
-        counted = select(func.count()).select_from(EVENTS).where(EVENTS.c.state != "waiting")
+        counted = select(func.count()).select_from(EVENTS).where(EVENTS.c.state != "waiting", EVENTS.c.type.in_(types))
         return int(connection.execute(counted).scalar_one())
 
 
 def _sent(
-    hosts: list[Host], documents: list[Document], plan: Plan, chance: random.Random, step: Callable[[float], None]
+    hosts: list[Host], documents: Sequence[Document], plan: Plan, chance: random.Random, step: Callable[[float], None]
 ) -> int:
     """Send every document until it is accepted, some twice; how many twice."""
     repeats = 0
@@ -239,7 +248,8 @@ def _sent(
 
 
 def _accepted(session: requests.Session, hosts: list[Host], document: Document, chance: random.Random) -> None:
-    body = json.dumps({"id": document.id, "type": document.type, "data": document.data})
+    told = {"id": document.id, "type": document.type, "site_id": document.site_id, "data": document.data}
+    body = json.dumps(told)
     until = time.monotonic() + _PATIENCE_S
     while time.monotonic() < until:
         url = chance.choice(hosts).url
@@ -252,33 +262,40 @@ def _accepted(session: requests.Session, hosts: list[Host], document: Document, 
     raise AssertionError(f"{document.id} was not accepted within {_PATIENCE_S} s")
 
 
-def _states(database: Database) -> Mapping[str, str]:
+def _states(database: Database) -> Mapping[str, tuple[str, str, str]]:
+    """Type, state and why of every event, by its id."""
     with database.reading() as connection:
-        return {row.id: row.state for row in connection.execute(select(EVENTS.c.id, EVENTS.c.state))}
+        rows = connection.execute(select(EVENTS.c.id, EVENTS.c.type, EVENTS.c.state, EVENTS.c.code, EVENTS.c.note))
+        return {row.id: (row.type, row.state, " ".join(filter(None, (row.code, row.note)))) for row in rows}
 
 
-def wait_until_done(database: Database, patience_s: float) -> None:
+def wait_until_done(database: Database, patience_s: float, left: Callable[[Connection], bool] = anything_waits) -> None:
     until = time.monotonic() + patience_s
-    waiting = select(EVENTS.c.seq).where(EVENTS.c.state == "waiting").limit(1)
     while time.monotonic() < until:
         with database.reading() as connection:
-            if connection.execute(waiting).first() is None:
+            if not left(connection):
                 return
         time.sleep(0.05)
 
 
-def _wrong(scenario: Scenario, documents: list[Document], database: Database, snow: SnowClient) -> Iterator[str]:
-    states, effects, order = _states(database), scenario.effects(snow, documents), scenario.order(database)
+def _wrong(scenario: Scenario, ended: Ended) -> Iterator[str]:
+    documents, states = ended.documents, _states(ended.database)
+    effects, order = scenario.effects(ended), scenario.order(ended)
     for document in documents:
-        end = scenario.ends(document)
-        if states.get(document.id) != end:
-            yield f"{document.id} is {states.get(document.id, 'lost')} instead of {end}"
-        wanted = 1 if end == "delivered" else 0
+        _, state, why = states.get(document.id, ("", "lost", ""))
+        if state != document.end:
+            yield f"{document.id} is {state} instead of {document.end} ({why})"
+        wanted = 1 if document.end == "delivered" else 0
         if effects.get(document.id, 0) != wanted:
             yield f"{document.id} has {effects.get(document.id, 0)} effects instead of {wanted}"
     for stranger in sorted(states.keys() - {document.id for document in documents}):
-        yield f"{stranger} was never sent"
+        kind, state, why = states[stranger]
+        if not scenario.own(kind):
+            yield f"{stranger} was never sent"
+        elif state == "parked":
+            yield f"{stranger} is parked ({why})"
     sent = {document.id: place for place, document in enumerate(documents)}
     for key, events in order.items():
         if [sent[event] for event in events] != sorted({sent[event] for event in events}):
             yield f"{key} took effect in the order {', '.join(events)}"
+    yield from scenario.wrong(ended)

@@ -1,6 +1,7 @@
 """Workers and intake are killed, ServiceNow misbehaves, events come twice: still one effect each, in order.
 
-The same with 5,000 events and 50 kills: ``python -m tests.performance --only deliveries``.
+The same with more of both: ``python -m tests.performance --only deliveries``; for the product's own flows
+``--only flow_kills``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from sidecar.engine import Database, sqlite_url
 from sidecar.engine.desk import Choice, EventDesk
@@ -31,9 +33,18 @@ def database_url(request, tmp_path) -> Iterator[str]:
         yield url
 
 
+PLANS = {
+    ("cases", "sqlite"): Plan(events=300, kills=5),
+    ("cases", "postgresql"): Plan(events=150, kills=4),
+    ("flows", "sqlite"): Plan(events=60, kills=3, scenario="flows"),
+    ("flows", "postgresql"): Plan(events=60, kills=3, scenario="flows"),
+}
+
+
 @pytest.mark.timeout(600)
-def test_every_event_takes_effect_once_in_order(database_url, tmp_path, capsys):
-    plan = Plan(events=300, kills=5) if database_url.startswith("sqlite") else Plan(events=150, kills=4)
+@pytest.mark.parametrize("scenario", ["cases", "flows"])
+def test_every_event_takes_effect_once_in_order(database_url, tmp_path, capsys, scenario):
+    plan = PLANS[scenario, make_url(database_url).get_backend_name()]
     account = accounted(plan, database_url, tmp_path)
     with capsys.disabled():
         print(f"\n{account}")
