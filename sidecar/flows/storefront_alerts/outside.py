@@ -19,8 +19,8 @@ PROVIDER: Final = (
     r"mastercard|\bmaestro\b|discover card|\bjcb\b|diners|girocard|carte bancaire|"
     r"auth?ori[sz]ations? (\w+ )?(failed|declined|refused|rejected|rate|expired)|"
     r"autorisierung|autorisation|capture (refused|rejected|failed|declined)|chargeback|settlement|payout|"
-    r"payment (provider|gateway|service provider|processor (down|host|unavail|returns|answers))|(gateway|"
-    r"provider) (said|answers|returns|replies|timeout)|"
+    r"payment (provider|gateway|service provider|processor (down|host|unavail|returns|answers))|"
+    r"(?<!api )(?<!scapi )(gateway|provider) (said|answers|returns|replies|refuses|rejects)|"
     r"zahlungs(anbieter|dienst|provider)|prestataire de paiement|proveedor de pago|abgelehnt|refusée?s?\b|rechazad|"
     r"rifiutat|"
     r"与信|オーソリ|決済(代行|会社|サービス)|カード会社|カード(拒否|否決)|merchant (id|account|suspended|"
@@ -39,7 +39,7 @@ PROVIDER_ANSWER: Final = (
     r"authori[sz]ation refused|"
     r"insufficient funds|merchant (suspended|not enabled|blocked|account (closed|suspended|blocked))|gateway (said|"
     r"rejected|refused|replied)|"
-    r"\brc ?= ?\d\d|response_?code\W{1,3}\d\d\b|カード会社.*(拒否|エラー)"
+    r"\brc ?= ?\d\d|response_?code\W{1,3}\d\d\b|カード会社.{0,80}(拒否|エラー)"
 )
 PAY_ID: Final = (
     rf"{PAYMENTS}|{PAYMENT_WORDS}|pay(?!load|lod)|\bpsp\b|(?<![a-z])3-?ds|wallet|acquir|gift.?card|credit.?card|"
@@ -59,16 +59,14 @@ OTHER_ID: Final = (
     r"rates|tracking|fulfil|"
     r"order.?(export|service|hub)|survey|segment|label|returns|sftp|(?<![a-z])ftp|feed"
 )
-PAY_HOST: Final = (
-    rf"(?<![\w@])[\w.-]*(?:pay(?!load)[\w-]*|{PAYMENTS})[\w-]*(?:\.[\w-]+)*\.(?:com|net|io|eu|org|example|"
-    rf"[a-z]{{2}})\b"
-)
 FAILURE: Final = (
     r"(?:time[ds]?.?-?out|\b[45]\d\d\b|\b[45]xx\b|unavailable|unreachable|not available|\bdown\b|refus|reject|fail|"
     r"\berr|declin|degraded|outage|maintenance|disrupt|slow|blocks?\b|takes \d|expired|suspended|disabled|quota|"
     r"limit|sunset|gone\b|"
     r"gestört|nicht erreichbar|störung|ausfall|langsam|indisponible|panne|délai|en erreur|lent|no caído|caído|障害|"
-    r"エラー|タイムアウト|停止|遅延|失敗|応答なし)"
+    r"エラー|タイムアウト|停止|遅延|失敗|応答なし|antworte\w* nicht|antworte\w* mit|ne répond|(does|do|"
+    r"did) not (answer|respond|load|accept|arrive|reply)|"
+    r"no (answer|response|reply)|(sends?|returns?|delivers?) no|not delivered|leer\b|host key|answers? (with )?\")"
 )
 FAILS: Final = rf"(?:[^\n;,]{{0,50}}?{FAILURE})"
 FAILED_AT: Final = (
@@ -89,7 +87,9 @@ THIRD_PARTY: Final = (
     r"cms) "
     r"(service|provider|vendor|api|tag|script|host|server|engine|platform|partner|system)|"
     r"(steuer|adress|such|versand|bewertungs|lager|newsletter)(dienst|anbieter|service)|service (de|d') ?(taxe|"
-    r"adresse|recherche|livraison|avis)"
+    r"adresse|recherche|livraison|avis)|"
+    r"anbieter|carrier|\bprovider|(review|rating|address|search|tax|stock|delivery|slot|chat|mail)s? (api|feed|tag|"
+    r"script|host|call)|レビュー|住所(検索|確認)|配送(会社|業者)|メール配信|プロバイダ"
 )
 REMOTE: Final = (
     r"soap ?fault|webservice\w*exception|(unknownhost|noroutetohost|socket|connect|sockettimeout|sslhandshake|jsch|"
@@ -98,10 +98,23 @@ REMOTE: Final = (
     r"status=(service_unavailable|error)|"
     r"reason=timeout|httpstatus\W{1,3}[45]\d\d|read timed out|connect timed out|core\.(net|svc)\.|"
     r"host (is )?(unreachable|down|unknown)|"
-    r"auth fail|permission denied \(publickey|no route to host|rate exceeded|too many requests"
+    r"auth fail|permission denied \(publickey|no route to host|rate exceeded|too many requests|"
+    r"(response|reply|answer|body)\W{1,3}[{<]"
 )
-FOREIGN_HOST: Final = (
-    r"(?<![\w.@-])(?<![^/:]/)(?!www\.|shop\.|m\.|store\.|com\.|org\.|java|dw\.|custom\.|"
-    r"at\.)[a-z0-9][\w-]*(?:\.(?!example\.)[\w-]+)+"
-    r"\.(?:com|net|io|example|org|eu|co|cloud|app)(?![\w.])"
+PAY_NOUN: Final = (
+    r"payment|zahl|paiement|\bpago|pagamento|決済|支払|カード|wallet|\bcards?\b|\bkarten?\b|\bcarte\b|billing|"
+    r"gift.?card|merchant session|"
+    r"invoice|rechnung|refund|\bpsp\b|authori[sz]|tokeni[sz]|bnpl|instal?ment"
 )
+PARTY: Final = (
+    r"\bprovider|\bvendor|anbieter|(?<!api )(?<!scapi )\bgateway\b(?! time)|prestataire|fournisseur|supplier|"
+    r"hosted|dienstleister|ベンダ|"
+    r"代行|\bpartner|acquirer|\bpsp\b|\bbank\b|banque|merchant session|scheme"
+)
+PAYMENT_PARTY: Final = rf"^(?!.*(?:fraud|betrug|risk))(?=.*(?:{PAY_NOUN}))(?=.*(?:{PARTY}))"
+EVERYDAY: Final = (
+    r"\b(fluent|vertex|manhattan|sterling|radial|dynamics|adobe|oracle|sap|ups|smarty|experian|infor|hermes) "
+    r"(\w+ )?(rejects?|answers?|returns?|refuses?|is down|down|times? out|timeouts?|[45]\d\d|unavailable|fails?|"
+    r"fault)\b"
+)
+PAY_HOST: Final = rf"pay(?!load)|{PAYMENTS}"

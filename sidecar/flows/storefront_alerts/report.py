@@ -63,13 +63,19 @@ _SERVICE = (
         r"nicht erreichbar|indisponible|délai|エラー|タイムアウト))",
     ),
 )
-_FRAME = re.compile(r"\b([\w-]+/cartridge/[\w./-]+\.(?:js|ds|isml))", re.IGNORECASE)
-_EXCEPTION = re.compile(r"\b((?:[a-z][\w$]*\.)*[A-Z]\w*(?:Exception|Error|Fault))\b")
+_FRAME = re.compile(r"(?<![\w-])([\w-]{1,80}/cartridge/[\w./-]+\.(?:js|ds|isml))", re.IGNORECASE)
+_EXCEPTION = re.compile(r"(?<![\w.$])((?:[a-z][\w$]*\.)*[A-Z]\w*(?:Exception|Error|Fault))\b")
 _REQUEST = re.compile(r"[A-Z]\w+-[A-Z]\w+")
 _JOB = re.compile(r"\bSystemJobThread\|\d+\|([^|\s]+)")
 _HOOK = re.compile(r"\b((?:dw|app)\.(?:order|ocapi|customer|payment|basket|shop|checkout|extensions)\.[\w.]+)")
 
 _FAMILY = re.compile(r"\bshopper-[a-z]+\b", re.IGNORECASE)
+_TOKEN = re.compile(r"[\w.-]+", re.ASCII)
+_HOST = re.compile(
+    r"(?!(www|shop|m|store|com|org|java|dw|custom)\.).*\.(com|net|io|eu|org|example|co|cloud|app|[a-z]{2})",
+    re.IGNORECASE,
+)
+_FILES = re.compile(r".*\.(js|ds|gz|md|py|sh|ts)", re.IGNORECASE)
 MANY = 3
 """Of this many API families that fail together none is the cause."""
 
@@ -85,6 +91,7 @@ class Report:
     job: str = ""
     hook: str = ""
     families: str = ""
+    hosts: str = ""
 
 
 def report(message: str) -> Report:
@@ -96,8 +103,15 @@ def report(message: str) -> Report:
         exception=_first(_EXCEPTION, complaint),
         job=_first(_JOB, message),
         hook=_first(_HOOK, complaint),
+        hosts=" ".join(hosts_in(complaint)),
         families=" ".join(families) if len(families := {*_FAMILY.findall(complaint)}) >= MANY else "",
     )
+
+
+def hosts_in(text: str) -> list[str]:
+    """Names of hosts that are not the shop's own."""
+    found = (token.strip(".-") for token in _TOKEN.findall(text) if "." in token)
+    return [host for host in found if host.count(".") > 1 and _HOST.fullmatch(host) and not _FILES.fullmatch(host)]
 
 
 def complaint_of(message: str) -> str:
@@ -133,10 +147,11 @@ def request_on_top(alert: Alert) -> str:
 
 
 def told(alert: Alert, said: Report) -> str:
-    """The complaint, when own code reports it without having failed itself: no exception, no fault of coding."""
+    """The complaint, when own code logs it without having failed itself: no exception, no fault of coding."""
     frame = alert.cartridge_path or said.frame
     fault = alert.exception or said.exception or re.search(CODING, said.complaint, re.IGNORECASE)
-    return said.complaint if frame and not fault and not alert.quota and not alert.service else ""
+    logged = alert.logger.startswith("custom") or re.search(r"\bcustom\.(?!service)\w+", said.complaint)
+    return said.complaint if frame and logged and not fault and not alert.quota and not alert.service else ""
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

@@ -53,6 +53,8 @@ SEEN: Final[Mapping[str, Callable[[Alert, Report], str]]] = {
     "process": lambda alert, _: alert.top_process,
     "request": lambda alert, _: request_on_top(alert),
     "message": lambda _, said: said.complaint,
+    "sentence": lambda _, said: " ".join(said.complaint.split()),
+    "hosts": lambda _, said: said.hosts,
     "thrown": lambda _, said: said.exception,
     "families": lambda _, said: said.families,
     "told": told,
@@ -76,7 +78,7 @@ class Routing:
     def reason(self) -> str:
         if not self.rule:
             return "no evidence speaks clearly for a team"
-        return f"by rule {self.rule}: {self.clue} has {self.matched}"
+        return f"by rule {self.rule}: {self.clue} has {self.matched}" if self.matched else f"by rule {self.rule}"
 
 
 def routing(alert: Alert) -> Routing:

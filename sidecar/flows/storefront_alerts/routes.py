@@ -2,9 +2,9 @@
 
 6 and more: says who, whatever else is there · 4: names the part that broke · 2 to 3: usual for this team · 1: a hint.
 What an alert is *about* (its signal, a word like "payment") is a hint; *where it failed* (the third party it names, the
-code it names, the edge, the database, the setting somebody changed) decides. The words are in `patterns` and `outside`,
-the names in `vendors`. Sources: cartridge naming of SFRA and LINK, SCAPI's families, the platform's error texts,
-Cloudflare's 52x codes.
+code it names, the edge, the database, the setting somebody changed) decides. The words are in `patterns`, `upkeep` and
+`outside`, the names in `vendors`. Sources: cartridge naming of SFRA and LINK, SCAPI's families, the platform's error
+texts, Cloudflare's 52x codes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from sidecar.flows.storefront_alerts import outside as o
 from sidecar.flows.storefront_alerts import patterns as p
+from sidecar.flows.storefront_alerts import upkeep as u
 from sidecar.flows.storefront_alerts.vendors import FRAUD, OTHERS, PAYMENTS
 
 Team = Literal["storefront", "payments", "integrations", "operations", "network", "platform"]
@@ -89,6 +90,7 @@ _STOREFRONT = _rules(
     ("coding-exception", "exception", p.CODING, 3, {"unless": ("service", "vendor-code")}),
     ("template", "message", p.TEMPLATE, 4),
     ("front-end", "message", p.FRONT_END, 3),
+    ("page-parts", "message", p.PAGE_PARTS, 2.5, {"unless": ("service",)}),
     ("since-release", "message", p.SINCE_RELEASE, 2.5,
      {"unless": ("service", "replication")}),
     ("api-quota", "quota", r"^api\.", 2.5),
@@ -106,10 +108,11 @@ _PAYMENTS = _rules(
     ("service-verb", "service", o.PAY_VERB, 4.5),
     ("payment-named", "message", PAYMENTS, 2),
     ("payment-fails", "message", rf"({PAYMENTS})\w*{o.FAILS}|{o.FAILED_AT}({PAYMENTS})", 4, _NOT_CODE),
-    ("payment-host", "message", o.PAY_HOST, 5, _NOT_CODE),
+    ("payment-host", "hosts", o.PAY_HOST, 5, _NOT_CODE),
     ("payment-provider", "message", o.PROVIDER, 2.5),
+    ("payment-party", "sentence", o.PAYMENT_PARTY, 4.5, _NOT_CODE),
     ("payment-answer", "message", o.PROVIDER_ANSWER, 7),
-    ("payment-remote", "remote", rf"{o.PAY_ID}|{o.PROVIDER_ANSWER}", 8),
+    ("payment-remote", "remote", rf"{o.PAY_ID}|{o.PROVIDER_ANSWER}", 8.5),
     ("payment-hook", "hook", r"payment\.", 3),
     ("payment-job", "job", rf"settle|capture|refund|{PAYMENTS}|pay|chargeback|payout", 2.5),
     ("about-payment", "signal", "^payment_failures$", 1),
@@ -123,27 +126,28 @@ _INTEGRATIONS = _rules(
     ("service", "service", r".+", 3.5),
     ("other-named", "message", rf"{OTHERS}|{FRAUD}", 2),
     ("other-fails", "message", rf"({OTHERS}|{FRAUD}|vertex)\w*{o.FAILS}|{o.FAILED_AT}({OTHERS}|{FRAUD})", 4, _NOT_CODE),
+    ("other-everyday", "message", o.EVERYDAY, 4, _NOT_CODE),
     ("remote-fault", "remote", o.REMOTE, 7),
     ("fraud-remote", "remote", FRAUD, 9),
     ("third-party", "message", o.THIRD_PARTY, 2),
     ("third-party-fails", "message", rf"({o.THIRD_PARTY})\w*{o.FAILS}|{o.FAILED_AT}({o.THIRD_PARTY})", 3.5, _NOT_CODE),
     ("tax-hook", "hook", r"tax|shipping", 2),
-    ("host-fails", "message", rf"{o.FOREIGN_HOST}{o.FAILS}", 3, _NOT_CODE),
-    ("foreign-host", "message", o.FOREIGN_HOST, 3, {"signals": ("cdn", "job_failed")}),
-    ("foreign-script", "message", o.FOREIGN_HOST, 4, {"signals": ("page_slow",)}),
+    ("foreign-host", "hosts", r"\S+", 3, {"signals": ("cdn", "job_failed")}),
+    ("foreign-script", "hosts", r"\S+", 4, {"signals": ("page_slow",)}),
 )  # fmt: skip
 
 _NETWORK = _rules(
     "network",
-    ("edge-event", "cdn", p.EDGE_EVENT, 9),
+    ("edge-event", "cdn", u.EDGE_EVENT, 9),
     ("not-our-edge", "cdn", r"sub.?resource|third.?party", -6),
     ("edge-origin", "cdn", r"origin|5xx|down|unhealthy|healthcheck", 1.5),
     ("edge-status", "status", r"^52[0-7]$", 4),
-    ("edge-sure", "message", p.EDGE_SURE, 8),
-    ("edge-word", "message", p.EDGE_WORD, 2.5, {"unless": ("service", "cartridge", "cdn")}),
-    ("edge-named", "message", p.EDGE, 4, {"unless": ("service", "cartridge")}),
-    ("tls", "message", p.TLS, 3, _NOT_SERVICE),
-    ("html-not-json", "message", p.HTML, 2, _NOT_SERVICE),
+    ("edge-sure", "message", u.EDGE_SURE, 8),
+    ("edge-word", "message", u.EDGE_WORD, 3.5, {"unless": ("service", "cartridge", "cdn")}),
+    ("edge-named", "message", u.EDGE, 4, {"unless": ("service", "cartridge")}),
+    ("own-host-tls", "message", u.OWN_HOST_TLS, 10),
+    ("tls", "message", u.TLS, 3, _NOT_SERVICE),
+    ("html-not-json", "message", u.HTML, 2, _NOT_SERVICE),
     ("edge-quota", "quota", r"ecdn|edge|waf|zone|certificate", 5),
 )  # fmt: skip
 
@@ -154,15 +158,14 @@ _OPERATIONS = _rules(
     ("data-quota", "quota", r"^object\.|^(?!api\.|ecdn)", 4),
     ("job-on-top", "process", r"^(?!.*(\.js|[/.]))", 4,
      {"signals": _BUSY, "unless": ("request",)}),
-    ("job-at-fault", "message", p.JOB_AT_FAULT, 3, _NOT_CODE),
-    ("data-volume", "message", p.VOLUME, 2, {"signals": ("quota",), "unless": ("quota", "service", "cartridge")}),
-    ("changed-sure", "message", p.CHANGED_SURE, 8),
-    ("set", "message", p.SET, 2, _NOT_CODE),
-    ("told-by-code", "told", rf"{p.CHANGED}|{p.DATA}", 7),
-    ("space", "message", r"no space left|disk full|webdav usage", 8),
-    ("changed", "message", p.CHANGED, 3, _NOT_CODE),
-    ("data", "message", p.DATA, 2.5, _NOT_CODE),
-    ("api-client", "message", p.CLIENT, 4, _NOT_SERVICE),
+    ("job-at-fault", "message", u.JOB_AT_FAULT, 3, _NOT_CODE),
+    ("data-volume", "message", u.VOLUME, 2, {"signals": ("quota",), "unless": ("quota", "service", "cartridge")}),
+    ("changed-sure", "message", u.CHANGED_SURE, 8),
+    ("set", "message", u.SET, 2, _NOT_CODE),
+    ("told-by-code", "told", rf"{u.CHANGED}|{u.DATA}", 7),
+    ("changed", "message", u.CHANGED, 3, _NOT_CODE),
+    ("data", "message", u.DATA, 2.5, _NOT_CODE),
+    ("api-client", "message", u.CLIENT, 4, _NOT_SERVICE),
     ("api-refuses-client", "status", r"^40[13]$", 2, {"signals": ("api_errors", "slas_rate"), **_ALONE}),
 )  # fmt: skip
 

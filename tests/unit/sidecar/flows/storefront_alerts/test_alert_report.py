@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 
 from sidecar.flows.storefront_alerts.report import cleared, complaint_of, report
+from sidecar.flows.storefront_alerts.router import routing
+from tests.unit.sidecar.flows.storefront_alerts.alerts import alert
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,11 @@ def test_bad_news_in_good_words_does_not(clause):
 def test_what_shoppers_read_is_left_out():
     assert complaint_of("Please try again") == ""
     assert "Klarna" in complaint_of("Klarna 503; shown: please try again")
+
+
+@pytest.mark.parametrize("piece", ["a", "a.b ", "pay-", "-.", "klarna ", "timeout by "])
+def test_no_message_holds_up_the_router(piece):
+    """The longest message there may be takes less than a second, whatever it repeats."""
+    start = monotonic()
+    routing(alert(signal="error_rate", message=(piece * 2000)[:2000]))
+    assert monotonic() - start < 1

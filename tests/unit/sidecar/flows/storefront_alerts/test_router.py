@@ -24,7 +24,7 @@ def accuracy(*splits: str) -> float:
 
 @pytest.mark.parametrize(
     ("splits", "least"),
-    [(("dev",), 0.99), (("held-out",), 0.89), (("dev", "held-out"), 0.95)],
+    [(("dev",), 0.99), (("held-out",), 0.91), (("dev", "held-out"), 0.95)],
     ids=["dev", "new", "all"],
 )
 def test_it_is_as_good_as_it_was(splits, least):
