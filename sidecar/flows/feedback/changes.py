@@ -84,13 +84,14 @@ class Changes:
             steps.stored("decision", lambda tx: _set(tx, known.id, decision=decision))
         if row["duplicate_of"]:
             self._merge_problem(row, known, steps)
-        publish, acted = row.true(own("publish")), known.action != ""
         wanted = Action(kind=row[own("action")], text=_text_of(row, own), target=row[own("action_target")])
-        if publish and wanted.kind and not acted:
+        # Decided once: after a crash the problem is known to have what the people are still to be told of.
+        course = steps.stored("course", lambda _: _course(row, known, publish=row.true(own("publish")), wanted=wanted))
+        if course == "publish":
             self._publish(wanted, known, steps)
-        elif not publish and acted:
+        elif course == "withdraw":
             self._withdraw(known, steps)
-        elif row["state"] == "106" and known.action_at is None and row["resolution_code"] not in NOT_MENDED:
+        elif course == "watch":
             # Mended elsewhere: what comes in from now on shows whether it was.
             steps.stored("watch", lambda tx: self._watched(tx, known, steps.now))
             note = "Resolved without an action of the shop: watched from now on."
@@ -253,6 +254,17 @@ class Changes:
         if found.name == "watching":
             self._look_again(tx, known, looks, datetime.fromtimestamp(now, UTC))
         return {"verdict": found.name, "text": found.text}
+
+
+def _course(row: Record, known: Any, *, publish: bool, wanted: Action) -> str:
+    """What the people's change of a problem asks for; "" when nothing."""
+    acted = known.action != ""
+    if publish and wanted.kind and not acted:
+        return "publish"
+    if not publish and acted:
+        return "withdraw"
+    mended = row["state"] == "106" and row["resolution_code"] not in NOT_MENDED
+    return "watch" if mended and known.action_at is None else ""
 
 
 def _text_of(row: Record, own: Any) -> str:
