@@ -29,6 +29,8 @@ CLOSED_STATES: Final = ("106", "107")
 """Resolved and Closed in the state model since Madrid."""
 DONE: Final = "107"
 _LONGEST = 160
+_LOOKED_UP = 100
+"""Records asked for at a time: the query stays within the length of a URL."""
 _LINK_COLUMNS: Final = {CASE: ("problem", "parent"), INCIDENT: ("problem_id",)}
 """By which column a task belongs to a problem; the second where an instance does not have the first."""
 
@@ -156,10 +158,13 @@ class Records:
         raise TableMissing("The instance has neither cases nor incidents.")
 
     def linked(self, problem: str, tasks: Iterable[tuple[str, str]]) -> int:
-        """Let tasks point at the problem; how many do. Closed ones and those that are gone are left as they are."""
-        number = 0
-        for table, sys_id in tasks:
-            for column in _LINK_COLUMNS[table]:
+        """Let tasks point at the problem; how many do. Those that do already, closed ones and those that are gone are
+        left as they are, so that a try that ends halfway leaves less to the next."""
+        wanted = tuple(tasks)
+        done = self._pointing(problem, wanted)
+        number = len(done)
+        for table, sys_id in wanted:
+            for column in () if sys_id in done else _LINK_COLUMNS[table]:
                 try:
                     self._snow.table(table).update(sys_id, {column: problem})
                 except WriteLost:
@@ -169,6 +174,21 @@ class Records:
                 number += 1
                 break
         return number
+
+    def _pointing(self, problem: str, tasks: Iterable[tuple[str, str]]) -> frozenset[str]:
+        """Which of these tasks belong to the problem already."""
+        of_table: dict[str, list[str]] = {}
+        for table, sys_id in tasks:
+            of_table.setdefault(table, []).append(sys_id)
+        return frozenset(
+            row.sys_id
+            for table, ids in of_table.items()
+            for start in range(0, len(ids), _LOOKED_UP)
+            for row in self._snow.table(table).rows(
+                Query().where("sys_id", "IN", ids[start : start + _LOOKED_UP]), fields=_LINK_COLUMNS[table]
+            )
+            if problem in [row[column] for column in _LINK_COLUMNS[table]]
+        )
 
     def _made(self, table: str, key: str, values: Mapping[str, str], *, email: str) -> RecordRef:
         rows = self._snow.table(table)

@@ -25,6 +25,17 @@ def test_a_pattern_becomes_one_problem_with_its_cases(world):
     assert {link["language"] for link in links} == {"en", "de", "ja"}
 
 
+def test_cases_that_belong_to_the_problem_are_not_written_again(world, instance):
+    for _ in range(6):
+        world.says(**ORDER)
+    instance.requests.clear()
+    world.says(**ORDER)
+    written = [one.path for one in instance.requests if one.method == "PATCH" and "sn_customerservice_case" in one.path]
+    (newest,) = {path.rpartition("/")[2].partition("?")[0] for path in written}
+    assert newest == max(world.cases(), key=lambda case: case["number"]).sys_id
+    assert len({case["problem"] for case in world.cases()}) == 1
+
+
 def test_one_angry_customer_is_no_pattern(world):
     for _ in range(12):
         world.says(customerNo="C0815")
