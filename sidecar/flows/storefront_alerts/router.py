@@ -64,6 +64,10 @@ SEEN: Final[Mapping[str, Callable[[Alert, Report], str]]] = {
 """What a rule may look at. Where a member is empty, what the message names stands in."""
 
 
+_STRANGE = re.compile(r"[^\w.:/-]+")
+"""What no id and no word of a rule holds, and what a query or a page could take for its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
     """`rule` is the id of the strongest rule that spoke for the team, `clue` what it looked at, `matched` what it found
@@ -115,8 +119,9 @@ def _found(rule: Rule, signal: str, seen: Mapping[str, str]) -> str | None:
 
 
 def _brief(found: str) -> str:
-    """The ends of what was found: they are the rule's own words, what stands between them is the message's."""
-    words = found.casefold().split()
+    """The ends of what was found: they are the rule's own words, what stands between them is the message's.
+    Of an id that is no id only its words."""
+    words = _STRANGE.sub(" ", found.casefold()).split()
     return (" ".join(words) if len(words) < FEW else f"{words[0]} … {words[-1]}")[:40]
 
 
