@@ -52,7 +52,8 @@ class DemoOptions:
 
     `data` is your own shop as JSON, `sfcc_export` as a site export (`schemas`: a folder with the official xsd files),
     `seed` which generated one; `csm` False puts the panel on the incident form.
-    `state` is a folder that keeps ServiceNow's records and the tokens for the next start.
+    `state` is a folder that keeps ServiceNow's records and the tokens for the next start. `worker` False lets events
+    wait: a process has one worker at most.
     """
 
     port_base: int = 0
@@ -63,6 +64,7 @@ class DemoOptions:
     csm: bool = True
     scope: str = "x_acme_sfcc"
     state: Path | None = None
+    worker: bool = True
 
     def port(self, offset: int) -> int:
         return self.port_base + offset if self.port_base else 0
@@ -126,7 +128,8 @@ class DemoWorld:
             self.doing("Writing cases")
             self.samples = self._commerce.samples()
             self.cases = seeded_cases(client, scope=options.scope, table=self.case_table, samples=self.samples)
-        services.start()
+        if options.worker:
+            services.start()
 
     def _dataset(self) -> Dataset | None:
         options = self.options

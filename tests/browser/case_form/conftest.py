@@ -31,7 +31,7 @@ def quiet(*_):
 
 @pytest.fixture(scope="module")
 def world():
-    with DemoWorld(options=DemoOptions(), doing=quiet, installing=quiet) as running:
+    with DemoWorld(options=DemoOptions(worker=False), doing=quiet, installing=quiet) as running:
         yield running
 
 
@@ -45,7 +45,7 @@ def late(world):
 
 @pytest.fixture(scope="module")
 def incident_world():
-    with DemoWorld(options=DemoOptions(csm=False), doing=quiet, installing=quiet) as running:
+    with DemoWorld(options=DemoOptions(csm=False, worker=False), doing=quiet, installing=quiet) as running:
         yield running
 
 
