@@ -19,25 +19,26 @@ from snow_app.records.record import Declaration, Link
 def records(parameters: AppParameters) -> Iterator[Declaration]:
     log = access_log(parameters)
     ajax = parameters.own("ContextAjax")
-    yield from _rule(parameters, ajax, "client_callable_script_include", "execute", ("agent", "auditor"))
-    yield from _rule(parameters, log, "record", "read", ("auditor",))
-    yield from _rule(parameters, f"{log}.*", "record", "read", ("auditor",))
+    yield from rule(parameters, ajax, "client_callable_script_include", "execute", ("agent", "auditor"))
+    yield from rule(parameters, log, "record", "read", ("auditor",))
+    yield from rule(parameters, f"{log}.*", "record", "read", ("auditor",))
     # People decide in one column of each table; everything else is the sidecar's.
     for owner, decided in ((cluster_table(parameters), "merged_into"), (link_table(parameters), "decision")):
         for operation, names in (("read", ("feedback",)), ("write", ("feedback",)), ("create", ("feedback_sync",))):
-            yield from _rule(parameters, owner, "record", operation, names)
-        yield from _rule(parameters, f"{owner}.*", "record", "read", ("feedback",))
-        yield from _rule(parameters, f"{owner}.*", "record", "write", ("feedback_sync",))
-        yield from _rule(parameters, f"{owner}.{decided}", "record", "write", ("feedback",))
+            yield from rule(parameters, owner, "record", operation, names)
+        yield from rule(parameters, f"{owner}.*", "record", "read", ("feedback",))
+        yield from rule(parameters, f"{owner}.*", "record", "write", ("feedback_sync",))
+        yield from rule(parameters, f"{owner}.{decided}", "record", "write", ("feedback",))
 
 
-def _rule(
+def rule(
     parameters: AppParameters, name: str, kind: str, operation: str, roles: tuple[str, ...]
 ) -> Iterator[Declaration]:
-    rule = f"{kind} {operation} {name}"
+    """One access rule and the roles (by suffix) that fulfil it."""
+    own = f"{kind} {operation} {name}"
     yield Declaration(
         table="sys_security_acl",
-        name=rule,
+        name=own,
         channel="package",
         values={
             "name": name,
@@ -53,10 +54,10 @@ def _rule(
     for suffix in roles:
         yield Declaration(
             table="sys_security_acl_role",
-            name=f"{rule} {suffix}",
+            name=f"{own} {suffix}",
             channel="package",
             values={
-                "sys_security_acl": Link(table="sys_security_acl", name=rule),
+                "sys_security_acl": Link(table="sys_security_acl", name=own),
                 "sys_user_role": role(parameters, suffix),
             },
         )

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from snow_app.app.access import rule
 from snow_app.app.facts import INCIDENT
-from snow_app.app.roles import role
 from snow_app.app.scope import AppParameters
 from snow_app.app.sources import script
 from snow_app.records.record import Declaration, Link, Value
@@ -291,29 +291,4 @@ def _access(parameters: AppParameters) -> Iterator[Declaration]:
         (warned, "create", ("alerts",)),
         (warned, "write", ("alerts",)),
     ):
-        rule = f"record {operation} {owner}"
-        yield Declaration(
-            table="sys_security_acl",
-            name=rule,
-            channel="package",
-            values={
-                "name": owner,
-                "type": "record",
-                "operation": operation,
-                "active": True,
-                "admin_overrides": True,
-                "advanced": False,
-                "decision_type": "allow",
-                "local_or_existing": "Local",
-            },
-        )
-        for suffix in suffixes:
-            yield Declaration(
-                table="sys_security_acl_role",
-                name=f"{rule} {suffix}",
-                channel="package",
-                values={
-                    "sys_security_acl": Link(table="sys_security_acl", name=rule),
-                    "sys_user_role": role(parameters, suffix),
-                },
-            )
+        yield from rule(parameters, owner, "record", operation, suffixes)
