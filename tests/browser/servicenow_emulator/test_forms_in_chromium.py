@@ -37,8 +37,8 @@ def test_a_record_is_changed_by_hand(visit, case, snow) -> None:
     contact.fill("sys")
     page.get_by_role("option", name="System Administrator").click()
     page.get_by_label("Work notes").fill("By hand")
-    page.get_by_role("button", name="Save").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
     assert page.get_by_label("Short description").input_value() == "Changed by hand"
     assert page.locator("[data-kind=work_notes] .text").all_text_contents()[0] == "By hand"
     row = snow.instance.session("admin").get("sn_customerservice_case", case["sys_id"])
