@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wsgiref.types import WSGIApplication
+
 from flask import Flask, request
 
 from sidecar.api import (
@@ -21,6 +23,7 @@ from sidecar.api.auth import Gate
 from sidecar.api.bodies import MAX_BYTES
 from sidecar.api.documents import documented_api
 from sidecar.api.edge import ROUTE, Edge
+from sidecar.api.event_lane import EventLane
 from sidecar.api.fast_lane import FastLane
 from sidecar.api.recently import Recently
 from sidecar.services import Services
@@ -47,7 +50,7 @@ def create_app(services: Services) -> Flask:
     for room in (reveal, panel_links):
         api.register_blueprint(room.blueprint(services, gate))
     if services.intake is not None and services.signatures is not None:
-        api.register_blueprint(events.blueprint(services.intake, services.signatures, gate))
+        api.register_blueprint(events.blueprint(services.intake, gate))
         api.register_blueprint(sources.blueprint(services.intake, services.settings, services.clock))
         api.register_blueprint(event_types.blueprint(services.intake, public_url=services.settings.public_url))
     api.register_blueprint(health.blueprint(services))
@@ -61,7 +64,9 @@ def create_app(services: Services) -> Flask:
         if request.url_rule is not None:
             request.environ[ROUTE] = request.url_rule.rule
 
-    lane = FastLane(app.wsgi_app, context=services.context, gate=gate, logged=logged)
+    lane: WSGIApplication = FastLane(app.wsgi_app, context=services.context, gate=gate, logged=logged)
+    if services.intake is not None and services.signatures is not None:
+        lane = EventLane(lane, intake=services.intake, signatures=services.signatures)
     settings = services.settings
     https = settings.public_url.startswith("https://")
     edge = Edge(lane, metrics=services.metrics, access_log=settings.access_log, https=https)

@@ -30,10 +30,15 @@ def most_bytes(path: str) -> int:
 
 def raw_json() -> bytes:
     """The body as sent. Raises Problem: 415 when it is not declared as JSON, 413 above `MAX_BYTES`."""
-    media_type = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    declared_json(request.environ)
+    return request.get_data(cache=False)
+
+
+def declared_json(environ: Mapping[str, Any]) -> None:
+    """Raises Problem, 415, when the request does not declare its body as JSON."""
+    media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if media_type != MEDIA_TYPE:
         raise Problem("unsupported_media_type", "Send JSON, with Content-Type: application/json.")
-    return request.get_data(cache=False)
 
 
 def loaded(schema: Schema, raw: bytes) -> Any:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, jsonify, request
 from marshmallow import ValidationError
 
 from sidecar.api.auth import Gate, requires
-from sidecar.api.bodies import document, loaded, raw_json, refused
+from sidecar.api.bodies import loaded, raw_json, refused
 from sidecar.api.documents import described, documented_blueprint
+from sidecar.api.event_lane import REFUSED, accepted
 from sidecar.api.schemas import ChangeSchema
 from sidecar.events.envelope import EventSchema
-from sidecar.events.signatures import Signatures
-from sidecar.intake import Intake, Receipt
+from sidecar.intake import Intake
 
 SCOPE = "changes"
 _REFUSALS = (
@@ -31,7 +29,7 @@ _OF_SHOP = ("not_signed", "unknown_version", "unknown_site")
 _OF_TOKEN = ("unauthorized", "forbidden", "rate_limited")
 
 
-def blueprint(intake: Intake, signatures: Signatures, gate: Gate) -> Blueprint:
+def blueprint(intake: Intake, gate: Gate) -> Blueprint:
     """Both doors."""
     routes = documented_blueprint("events", "Events in.")
     change = ChangeSchema()
@@ -48,9 +46,9 @@ def blueprint(intake: Intake, signatures: Signatures, gate: Gate) -> Blueprint:
         """Signed as in Standard Webhooks 1.0.0 (webhook-id, webhook-timestamp, webhook-signature), or with X-SN-Key-Id,
         X-SN-Event-Id, X-SN-Timestamp and X-SN-Signature. Accepted means stored; what is sent again is stored once.
         """
-        raw = raw_json()
-        signed_id = signatures.signed_id(header, raw)
-        return accepted(lambda: intake.taken(document(raw), signed_id=signed_id))
+        # Those that can be taken were taken before: see EventLane.
+        error: Exception = request.environ[REFUSED]
+        raise refused(error) if isinstance(error, ValidationError) else error
 
     @routes.route("/v1/changes", methods=["POST"])
     @described(
@@ -65,18 +63,12 @@ def blueprint(intake: Intake, signatures: Signatures, gate: Gate) -> Blueprint:
     def take_change() -> tuple[Response, int]:
         """Ids only; the sidecar reads the record itself."""
         told = loaded(change, raw_json())
-        return accepted(lambda: intake.changed(told))
+        try:
+            return jsonify(accepted(intake.changed(told))), 202
+        except ValidationError as error:
+            raise refused(error) from error
 
     return routes
-
-
-def accepted(take: Callable[[], Receipt]) -> tuple[Response, int]:
-    """202 with what was taken."""
-    try:
-        receipt = take()
-    except ValidationError as error:
-        raise refused(error) from error
-    return jsonify(id=receipt.id, ref=receipt.ref, status="accepted"), 202
 
 
 def header(name: str) -> str:

@@ -12,11 +12,12 @@ import structlog
 from sqlalchemy import Connection
 
 from sfcc_client import Clock
-from sidecar.engine import inbox as kept
+from sidecar.engine import arrivals
+from sidecar.engine.arrivals import Arrival
 from sidecar.engine.database import Database
 from sidecar.engine.failures import Failed, failure_of
 from sidecar.engine.flow import Flow, Outcome
-from sidecar.engine.inbox import Also, Arrival, Head, Inbox, Taken, nothing_else
+from sidecar.engine.inbox import Also, Head, Inbox, Taken, nothing_else
 from sidecar.engine.ledger import Ledger, Observe, Scheduled, unobserved
 from sidecar.engine.pacing import working_for
 from sidecar.engine.retry import wait_s
@@ -145,4 +146,4 @@ class Deliveries:
             payload=wanted.data,
             available_at=wanted.at,
         )
-        kept.stored(connection, arrival, self._clock.now())
+        arrivals.stored(connection, (arrival,), self._clock.now())

@@ -6,7 +6,6 @@ other. One that is to be handled later holds up nobody until its moment has come
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,11 +14,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Update, bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from sidecar.engine.arrivals import Arrival, Stored, stored
 from sidecar.engine.database import Database
 from sidecar.engine.flow import Outcome
-from sidecar.engine.tables import ATTEMPTS, EFFECTS, EVENTS, SUBJECTS
+from sidecar.engine.tables import ATTEMPTS, EFFECTS, EVENTS
 from sidecar.events.event import Event, EventType
 
 Also = Callable[[Connection], None]
@@ -27,36 +26,6 @@ Also = Callable[[Connection], None]
 
 def nothing_else(_: Connection) -> None:
     """Nothing is written besides."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A checked event that is not stored yet. `payload` is its `data` as the wire had it, scrubbed; `digest` tells
-    whether a second arrival with this id is the same event. `lookups` are keyed hashes of the people it speaks of."""
-
-    id: str
-    type: EventType
-    flow: str
-    key: str
-    site_id: str
-    time: datetime
-    payload: Mapping[str, Any]
-    lookups: tuple[str, ...] = ()
-    available_at: datetime | None = None
-
-    @property
-    def digest(self) -> str:
-        named = [self.type.name, self.type.version, self.site_id, self.payload]
-        return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """What became of an arrival: `again` when the same event was there, `other` when its id belongs to another."""
-
-    seq: int
-    again: bool = False
-    other: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +53,6 @@ class Taken:
     effects: Mapping[str, str | None]
 
 
-_INSERTS: Mapping[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # Made once: the statement's shape is worked out at its first use and kept with it.
 _FIRST = (
     select(EVENTS)
@@ -112,7 +80,7 @@ class Inbox:
     def store(self, arrivals: Sequence[Arrival], now: datetime) -> tuple[Stored, ...]:
         """All of `arrivals`, in their order, in one transaction; on disk when this returns."""
         with self._database.transaction() as connection:
-            return tuple(stored(connection, arrival, now) for arrival in arrivals)
+            return stored(connection, arrivals, now)
 
     def due_keys(self, now: datetime, *, flows: Iterable[str], limit: int = 500) -> tuple[tuple[str, str], ...]:
         """(flow, key) of keys whose next event may be handled now, those that wait longest first."""
@@ -248,43 +216,6 @@ def _changing(names: tuple[str, ...]) -> Update:
         )
         .values({name: bindparam(name) for name in names})
     )
-
-
-def stored(connection: Connection, arrival: Arrival, now: datetime) -> Stored:
-    """One arrival within a transaction of the caller's."""
-    known = _known(connection, arrival)
-    if known is not None:
-        return known
-    row = {
-        "id": arrival.id,
-        "type": arrival.type.name,
-        "version": arrival.type.version,
-        "flow": arrival.flow,
-        "key": arrival.key,
-        "site_id": arrival.site_id,
-        "time": arrival.time.timestamp(),
-        "accepted_at": now.timestamp(),
-        "available_at": arrival.available_at.timestamp() if arrival.available_at else 0.0,
-        "digest": arrival.digest,
-        "payload": json.dumps(dict(arrival.payload), ensure_ascii=False),
-    }
-    # On PostgreSQL somebody else may store the same event at this moment: then this waits for them, and it is theirs.
-    wanted = _INSERTS[connection.dialect.name](EVENTS).values(**row).on_conflict_do_nothing().returning(EVENTS.c.seq)
-    seq = connection.execute(wanted).scalar_one_or_none()
-    if seq is None:
-        return _known(connection, arrival) or stored(connection, arrival, now)
-    if arrival.lookups:
-        connection.execute(
-            insert(SUBJECTS), [{"seq": seq, "lookup": lookup} for lookup in sorted(set(arrival.lookups))]
-        )
-    return Stored(seq=seq)
-
-
-def _known(connection: Connection, arrival: Arrival) -> Stored | None:
-    known = connection.execute(select(EVENTS.c.seq, EVENTS.c.digest).where(EVENTS.c.id == arrival.id)).one_or_none()
-    if known is None:
-        return None
-    return Stored(seq=known.seq, again=known.digest == arrival.digest, other=known.digest != arrival.digest)
 
 
 def _taken(connection: Connection, row: Row[Any]) -> Taken:

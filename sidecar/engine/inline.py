@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sfcc_client import Clock
+from sidecar.engine.arrivals import Arrival, Stored
 from sidecar.engine.database import Database
 from sidecar.engine.delivery import Deliveries
 from sidecar.engine.flow import Flow
-from sidecar.engine.inbox import Arrival, Stored
 from sidecar.engine.ledger import Observe
 
 

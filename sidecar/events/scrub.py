@@ -55,27 +55,51 @@ def _after(text: str, count: int) -> str:
 
 _GIVEN = r"[\"']?+\s{0,3}+(?:[:=]|%3[aAdD])\s{0,3}+[\"']?+"
 
-_CLASSES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"(?i)(?<![a-z0-9])((?:set-)?cookie)(\s{0,3}+:\s{0,3}+)(?!\[)[^\n]+"), r"\1\2[session]"),
-    (re.compile(r"\b(bearer|basic)\s++(?!\[)[A-Za-z0-9+/=_.~-]{6,}", re.IGNORECASE), r"\1 [token]"),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*"), "[token]"),
-    (re.compile(r"\b(?:whsec_[A-Za-z0-9+/=]{16,}|snow_[0-9a-f]{12}\.[\w-]{16,}|sk_(?:live|test)_\w{8,})"), "[token]"),
-    (re.compile(rf"(?i)(?<![a-z0-9])({_SESSION})({_NAMED})(?!\[)[^\s;,&\"'<>|)\]]+"), r"\1\2[session]"),
-    (re.compile(rf"(?i)(?<![a-z0-9])({_KEYS})({_GIVEN})(?!\[|(?:bearer|basic)\b)[^\s;,&\"'<>|)\]]+"), r"\1\2[token]"),
-    (re.compile(rf"(?i)(?<![a-z0-9])({_WORDS})({_NAMED})(?!\[)[^\s;,&\"'<>|]+"), r"\1\2[password]"),
-    (_IBAN, _iban),
-    (re.compile(r".+", re.DOTALL), lambda found: without_cards(found[0])),
-    (re.compile(rf"(?i)(?<![a-z0-9])({_CODE})(\D{{0,12}})\d{{3,4}}(?!\d)"), r"\1\2[code]"),
-    (re.compile(rf"(?i)(?<![a-z0-9])({_EXPIRY})([^\d\n]{{0,4}})\d{{1,2}}\s?[/.-]\s?\d{{2,4}}(?!\d)"), r"\1\2[date]"),
-    (re.compile(r"(\[card\]\D{0,12})\d{1,2}\s?[/.-]\s?\d{2,4}(?!\d)"), r"\1[date]"),
-    (re.compile(r"(\[card\](?:\D{0,4}\[date\])?[\s,;/|-]{0,3})\d{3,4}(?!\d)"), r"\1[code]"),
+# What a text must hold before a class can find anything in it; looking for this costs far less than the class.
+_NEEDED: Mapping[str, re.Pattern[str]] = {
+    "separator": re.compile(r"[:=]|%3[aAdD]"),
+    "naming": re.compile(r"[:=は]|%3[aAdD]|\bis\b|\bist\b|\best\b", re.IGNORECASE),
+    "digit": re.compile(r"\d"),
+}
+_CLASSES: tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    ("separator", re.compile(r"(?i)(?<![a-z0-9])((?:set-)?cookie)(\s{0,3}+:\s{0,3}+)(?!\[)[^\n]+"), r"\1\2[session]"),
+    ("", re.compile(r"\b(bearer|basic)\s++(?!\[)[A-Za-z0-9+/=_.~-]{6,}", re.IGNORECASE), r"\1 [token]"),
+    ("", re.compile(r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*"), "[token]"),
+    (
+        "",
+        re.compile(r"\b(?:whsec_[A-Za-z0-9+/=]{16,}|snow_[0-9a-f]{12}\.[\w-]{16,}|sk_(?:live|test)_\w{8,})"),
+        "[token]",
+    ),
+    (
+        "naming",
+        re.compile(rf"(?i)(?<![a-z0-9])({_SESSION})({_NAMED})(?!\[)[^\s;,&\"'<>|)\]]+"),
+        r"\1\2[session]",
+    ),
+    (
+        "separator",
+        re.compile(rf"(?i)(?<![a-z0-9])({_KEYS})({_GIVEN})(?!\[|(?:bearer|basic)\b)[^\s;,&\"'<>|)\]]+"),
+        r"\1\2[token]",
+    ),
+    ("naming", re.compile(rf"(?i)(?<![a-z0-9])({_WORDS})({_NAMED})(?!\[)[^\s;,&\"'<>|]+"), r"\1\2[password]"),
+    ("digit", _IBAN, _iban),
+    ("digit", re.compile(r".+", re.DOTALL), lambda found: without_cards(found[0])),
+    ("digit", re.compile(rf"(?i)(?<![a-z0-9])({_CODE})(\D{{0,12}})\d{{3,4}}(?!\d)"), r"\1\2[code]"),
+    (
+        "digit",
+        re.compile(rf"(?i)(?<![a-z0-9])({_EXPIRY})([^\d\n]{{0,4}})\d{{1,2}}\s?[/.-]\s?\d{{2,4}}(?!\d)"),
+        r"\1\2[date]",
+    ),
+    ("digit", re.compile(r"(\[card\]\D{0,12})\d{1,2}\s?[/.-]\s?\d{2,4}(?!\d)"), r"\1[date]"),
+    ("digit", re.compile(r"(\[card\](?:\D{0,4}\[date\])?[\s,;/|-]{0,3})\d{3,4}(?!\d)"), r"\1[code]"),
 )
 
 
 def scrubbed(text: str) -> str:
     """`text` without secrets and payment data; scrubbing twice changes nothing more."""
-    for pattern, replacement in _CLASSES:
-        text = pattern.sub(replacement, text)
+    held = {"": True} | {name: pattern.search(text) is not None for name, pattern in _NEEDED.items()}
+    for needed, pattern, replacement in _CLASSES:
+        if held[needed]:
+            text = pattern.sub(replacement, text)
     return text
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from sfcc_client import Clock
+from sidecar.engine.arrivals import Arrival, Stored
 from sidecar.engine.flow import Flow
-from sidecar.engine.inbox import Arrival, Stored
 from sidecar.errors import IdTaken, UnknownSite, UnknownType, UnknownVersion
 from sidecar.events.adapters import Alert
 from sidecar.events.envelope import ORGANIZATION, EventSchema, not_ahead

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from sfcc_client import Clock
-from sidecar.engine.inbox import Arrival, Stored
+from sidecar.engine.arrivals import Arrival, Stored
 from sidecar.errors import Overloaded, StoreUnavailable
 
 Store = Callable[[Sequence[Arrival], datetime], tuple[Stored, ...]]

@@ -19,7 +19,8 @@ from sqlalchemy import select
 
 from sfcc_client import SystemClock
 from sidecar.engine import Database, sqlite_url
-from sidecar.engine.inbox import Arrival, Inbox
+from sidecar.engine.arrivals import Arrival
+from sidecar.engine.inbox import Inbox
 from sidecar.engine.tables import EVENTS
 from snow_app import SnowClient, SnowSettings
 from tests.performance import postgres, processes

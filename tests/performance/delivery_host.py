@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sfcc_client import Clock, CommerceClient
 from sidecar.engine import Database
-from sidecar.engine.inbox import Arrival
+from sidecar.engine.arrivals import Arrival
 from sidecar.engine.worker import Worker, WorkerPolicy
 from sidecar.logs import configure_logs
 from snow_app import SnowClient, SnowSettings

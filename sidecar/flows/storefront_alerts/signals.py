@@ -25,7 +25,7 @@ from sfcc_client.models import Load
 from sfcc_client.models_operations import JobExecution, Metric
 from sfcc_client.resources.signals import MetricGroup
 from sidecar.engine import Database
-from sidecar.engine.inbox import Arrival
+from sidecar.engine.arrivals import Arrival
 from sidecar.flows.storefront_alerts import tables
 from sidecar.flows.storefront_alerts.events import FLOW, WHOLE, AlertSchema
 from sidecar.flows.storefront_alerts.evidence import group_of

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from sidecar.engine import Database
-from sidecar.engine.inbox import Arrival, Inbox, stored
+from sidecar.engine.arrivals import Arrival, stored
+from sidecar.engine.inbox import Inbox
 from sidecar.flows.storefront_alerts.events import SLA_DUE
 from sidecar.flows.storefront_alerts.flow import TYPES
 from tests.performance import postgres
@@ -41,7 +42,7 @@ def test_a_timer_that_two_set_at_once_is_one():
 
         thread = threading.Thread(target=second)
         with database.transaction() as connection:
-            first = stored(connection, DUE, NOW)
+            (first,) = stored(connection, [DUE], NOW)
             thread.start()
             _until_blocked(database)
         thread.join(_PATIENCE_S)

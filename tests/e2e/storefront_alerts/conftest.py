@@ -15,7 +15,7 @@ from sfcc_client import CommerceClient
 from sfcc_client.emulator import CommerceEmulator
 from sidecar.demo.operator import commit_update_set
 from sidecar.engine import Database, InlineEngine, sqlite_url
-from sidecar.engine.inbox import Arrival
+from sidecar.engine.arrivals import Arrival
 from sidecar.engine.ledger import unobserved
 from sidecar.flows.storefront_alerts import StorefrontAlerts, StorefrontAlertsPolicy
 from snow_app import Query, SnowClient, SnowSettings

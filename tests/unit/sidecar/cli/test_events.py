@@ -16,7 +16,7 @@ from marshmallow import Schema, fields, post_load
 from sfcc_client import SystemClock
 from sidecar.cli import main
 from sidecar.engine import Database, InlineEngine, Outcome, RecordRef
-from sidecar.engine.inbox import Arrival
+from sidecar.engine.arrivals import Arrival
 from sidecar.engine.lookups import lookups_in
 from sidecar.errors import NotPermitted, Transient
 from sidecar.events import EventType

@@ -13,7 +13,8 @@ from marshmallow import RAISE, Schema, fields, post_load
 
 from sfcc_client import SystemClock
 from sidecar.engine import Database, Outcome, RecordRef, sqlite_url
-from sidecar.engine.inbox import Arrival, Inbox, Stored
+from sidecar.engine.arrivals import Arrival, Stored
+from sidecar.engine.inbox import Inbox
 from sidecar.events import EventType
 
 _PATIENCE_S = 20
