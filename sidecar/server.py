@@ -3,16 +3,20 @@
 Waitress reads each body completely before a thread works on it, so clients that send slowly cost memory but no thread.
 Its own `run` drops what is being answered when it ends; here `drain` stops accepting, lets requests in flight finish
 and be sent, and then returns.
+
+An application may begin a request and let it wait for something without a thread of the server waiting too.
 """
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import time
 from collections.abc import Callable
-from typing import Self
-from wsgiref.types import WSGIApplication
+from concurrent.futures import Future
+from typing import Any, Protocol, Self, runtime_checkable
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
@@ -28,12 +32,24 @@ _POLL_S = 0.2
 _PROXY_HEADERS = "x-forwarded-for x-forwarded-proto x-forwarded-host"
 
 
+@runtime_checkable
+class TwoSteps(Protocol):
+    """A WSGI application that looks at a request before it is called with it: when `begun` gives out a future, it is
+    called once that is done, with the same environment, on the thread that made it so."""
+
+    def begun(self, environ: WSGIEnvironment) -> Future[Any] | None: ...
+
+
 class _Task(WSGITask):  # type: ignore[misc]
     """A response without a body, such as 304, ends with its headers (RFC 9112 section 6.3), so that the connection can
     stay open. Waitress closes it, because it sees no Content-Length: each 304 would cost the caller a new connection.
     """
 
     close_on_finish: bool
+
+    def __init__(self, channel: HTTPChannel, request: Any) -> None:
+        super().__init__(channel, request)
+        self.environ = getattr(request, "begun", None)
 
     def build_response_header(self) -> bytes:
         close = self.close_on_finish or self.request.headers.get("CONNECTION", "").lower() == "close"
@@ -46,6 +62,22 @@ class _Task(WSGITask):  # type: ignore[misc]
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     task_class = _Task
+    begin: Callable[[WSGIEnvironment], Future[Any] | None]
+
+    def service(self) -> None:
+        request = self.requests[0]
+        awaited = None
+        if not request.error:
+            request.begun = self.task_class(self, request).get_environment()
+            awaited = self.begin(request.begun)
+        if awaited is None:
+            super().service()
+        else:
+            awaited.add_done_callback(lambda _: super(_Channel, self).service())
+
+
+def _nothing_begun(_: WSGIEnvironment) -> None:
+    return None
 
 
 class Server:
@@ -89,7 +121,10 @@ class Server:
             asyncore_use_poll=True,
             **proxy,
         )
-        self._server.channel_class = _Channel
+        begin = app.begun if isinstance(app, TwoSteps) else _nothing_begun
+        self._server.channel_class = type("Channel", (_Channel,), {"begin": staticmethod(begin)})
+        # A queue is how a burst is taken; a line for each request of it is noise.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -20,9 +21,11 @@ from sidecar.api import problems
 from sidecar.api.auth import CLIENT
 from sidecar.api.bodies import most_bytes
 from sidecar.observe import Metrics
+from sidecar.server import TwoSteps
 
 REF = "sidecar.ref"
 ROUTE = "sidecar.route"
+STARTED = "sidecar.started"
 _GIVEN_REF = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _ALWAYS = (
@@ -59,8 +62,15 @@ class Edge:
         self._log = structlog.get_logger(__name__)
         self._found: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
+    def begun(self, environ: WSGIEnvironment) -> Future[Any] | None:
+        """What the application inside begins with a request it may see."""
+        if not isinstance(self._app, TwoSteps) or _too_large(environ, most_bytes(environ.get("PATH_INFO", ""))):
+            return None
+        environ[STARTED] = self._timer()
+        return self._app.begun(environ)
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        started = self._timer()
+        started = environ.get(STARTED) or self._timer()
         ref = environ[REF] = _reference(environ.get("HTTP_X_CORRELATION_ID"))
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:

@@ -7,6 +7,7 @@ signature counts: what is sent again is the same event, and is answered the same
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -38,6 +39,15 @@ class Receipt:
     id: str
     ref: str
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """Checked events on their way to disk; `same_id_is_same`: another event with an id that is taken is no error."""
+
+    arrivals: tuple[Arrival, ...]
+    same_id_is_same: bool
+    stored: Future[tuple[Stored, ...]]
 
 
 class Intake:
@@ -73,10 +83,14 @@ class Intake:
         return tuple(kind for kind in kinds if kind.sender == "commerce")
 
     def taken(self, document: Any, *, signed_id: str) -> Receipt:
-        """Store one event of the shop, whose signature covers `signed_id`.
+        """Store one event of the shop: `begun`, and its `receipt`."""
+        return self.receipts(self.begun(document, signed_id=signed_id))[0]
 
-        Raises ValidationError with every wrong field, UnknownType, UnknownVersion, UnknownSite, IdTaken, and what
-        `Writer.stored` raises.
+    def begun(self, document: Any, *, signed_id: str) -> Pending:
+        """One event of the shop, whose signature covers `signed_id`, checked and about to be stored.
+
+        Raises ValidationError with every wrong field, UnknownType, UnknownVersion, UnknownSite, and what
+        `Writer.storing` raises.
         """
         now = self._clock.now()
         envelope = self._envelope.load(document)
@@ -91,7 +105,7 @@ class Intake:
         arrival = self._arrival(
             kind, flow, event_id=envelope.id, site_id=envelope.source.site, time=envelope.time, data=envelope.data
         )
-        return self._kept((arrival,), "webhook")[0]
+        return self._pending((arrival,), "webhook")
 
     def changed(self, change: Change) -> Receipt:
         """Store that a record changed. Raises UnknownType when its flow does not want to hear of it, and as `taken`."""
@@ -100,7 +114,7 @@ class Intake:
         arrival = self._arrival(
             kind, flow, event_id=change.event_id, site_id=site, time=change.updated_on, data=change.data
         )
-        return self._kept((arrival,), "servicenow")[0]
+        return self.receipts(self._pending((arrival,), "servicenow"))[0]
 
     def alerted(self, alerts: Sequence[Alert], source: str) -> tuple[Receipt, ...]:
         """Store all alerts of one message, or none. What a platform sends again under its own id is the same message,
@@ -114,7 +128,7 @@ class Intake:
             )
             for alert in alerts
         ]
-        return self._kept(arrivals, source, same_id_is_same=True)
+        return self.receipts(self._pending(arrivals, source, same_id_is_same=True))
 
     def close(self) -> None:
         self._writer.close()
@@ -156,23 +170,26 @@ class Intake:
             lookups=tuple(sorted(lookups)),
         )
 
-    def _kept(self, arrivals: Sequence[Arrival], source: str, *, same_id_is_same: bool = False) -> tuple[Receipt, ...]:
-        stored = self._writer.stored(arrivals)
-        self._count(arrivals, stored, source)
+    def _pending(self, arrivals: Sequence[Arrival], source: str, *, same_id_is_same: bool = False) -> Pending:
+        arrivals = tuple(arrivals)
+        storing = self._writer.storing(arrivals, lambda stored: self._heard(arrivals, stored, source))
+        return Pending(arrivals=arrivals, same_id_is_same=same_id_is_same, stored=storing)
+
+    def receipts(self, pending: Pending) -> tuple[Receipt, ...]:
+        """Of events that were begun, once they are on disk. Raises IdTaken, and what `Writer.stored` raises."""
+        arrivals, stored = pending.arrivals, self._writer.stored(pending.stored)
         for arrival, one in zip(arrivals, stored, strict=True):
-            if not one.again and not one.other:
-                self._ring(arrival.flow, arrival.key)
-        for arrival, one in zip(arrivals, stored, strict=True):
-            if one.other and not same_id_is_same:
+            if one.other and not pending.same_id_is_same:
                 raise IdTaken(f"Another event with other content has the id {arrival.id}. Give the new one its own.")
         return tuple(
             Receipt(id=arrival.id, ref=ref(one.seq), again=one.again or one.other)
             for arrival, one in zip(arrivals, stored, strict=True)
         )
 
-    def _count(self, arrivals: Sequence[Arrival], stored: Sequence[Stored], source: str) -> None:
-        if self._metrics is None:
-            return
+    def _heard(self, arrivals: Sequence[Arrival], stored: Sequence[Stored], source: str) -> None:
         for arrival, one in zip(arrivals, stored, strict=True):
             result = "other" if one.other else "again" if one.again else "new"
-            self._metrics.events_stored.labels(arrival.type.name, source, result).inc()
+            if self._metrics is not None:
+                self._metrics.events_stored.labels(arrival.type.name, source, result).inc()
+            if result == "new":
+                self._ring(arrival.flow, arrival.key)

@@ -22,12 +22,16 @@ from sidecar.errors import Overloaded, StoreUnavailable
 
 Store = Callable[[Sequence[Arrival], datetime], tuple[Stored, ...]]
 """`Inbox.store`: all or nothing."""
+Heard = Callable[[tuple[Stored, ...]], None]
+"""Told what became of arrivals before anybody gets an answer, whether or not they still wait for it."""
 _log = structlog.get_logger(__name__)
 _RETRY_AFTER_S = 1.0
 
 
 class _Waiting(NamedTuple):
     arrivals: tuple[Arrival, ...]
+    since: float
+    heard: Heard
     stored: Future[tuple[Stored, ...]]
 
 
@@ -46,10 +50,11 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="intake-writer", daemon=True)
         self._thread.start()
 
-    def stored(self, arrivals: Sequence[Arrival]) -> tuple[Stored, ...]:
-        """All of `arrivals` or none, on disk. Raises Overloaded when too many wait, StoreUnavailable when the database
-        does not take them; either way they may be sent again, also when they arrived after all."""
-        waiting = _Waiting(tuple(arrivals), Future())
+    def storing(self, arrivals: Sequence[Arrival], heard: Heard) -> Future[tuple[Stored, ...]]:
+        """All of `arrivals` or none, on disk once it is done. Raises Overloaded when too many wait; the future raises
+        StoreUnavailable when the database does not take them. Either way they may be sent again, also when they arrived
+        after all."""
+        waiting = _Waiting(tuple(arrivals), self._clock.monotonic(), heard, Future())
         with self._closed:
             if self._is_closed:
                 raise StoreUnavailable("The sidecar is stopping. Send the event again.", retry_after=_RETRY_AFTER_S)
@@ -58,11 +63,14 @@ class Writer:
             except queue.Full:
                 detail = "More events wait to be stored than there is room for. Send the event again."
                 raise Overloaded(detail, retry_after=_RETRY_AFTER_S) from None
+        return waiting.stored
+
+    def stored(self, storing: Future[tuple[Stored, ...]]) -> tuple[Stored, ...]:
+        """What `storing` began, waited for."""
         try:
-            return waiting.stored.result(self._patience_s)
+            return storing.result(self._patience_s)
         except NotInTime:
-            detail = "The database did not take the event in time. Send it again; it is stored once."
-            raise StoreUnavailable(detail, retry_after=_RETRY_AFTER_S) from None
+            raise _late() from None
 
     def close(self) -> None:
         with self._closed:
@@ -95,6 +103,10 @@ class Writer:
                 return
 
     def _write(self, batch: list[_Waiting]) -> None:
+        earliest = self._clock.monotonic() - self._patience_s
+        for waiting in [waiting for waiting in batch if waiting.since < earliest]:
+            batch.remove(waiting)
+            waiting.stored.set_exception(_late())
         arrivals = [arrival for waiting in batch for arrival in waiting.arrivals]
         try:
             results = self._store(arrivals, self._clock.now())
@@ -103,7 +115,9 @@ class Writer:
             return
         done = 0
         for waiting in batch:
-            waiting.stored.set_result(results[done : done + len(waiting.arrivals)])
+            own = results[done : done + len(waiting.arrivals)]
+            waiting.heard(own)
+            waiting.stored.set_result(own)
             done += len(waiting.arrivals)
 
     def _failed(self, batch: list[_Waiting], error: Exception) -> None:
@@ -116,3 +130,8 @@ class Writer:
         detail = "The database did not take the event. Send it again."
         for waiting in batch:
             waiting.stored.set_exception(StoreUnavailable(detail, retry_after=_RETRY_AFTER_S))
+
+
+def _late() -> StoreUnavailable:
+    detail = "The database did not take the event in time. Send it again; it is stored once."
+    return StoreUnavailable(detail, retry_after=_RETRY_AFTER_S)

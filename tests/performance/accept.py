@@ -1,4 +1,4 @@
-"""Signed events accepted over sockets, against the same database file written with nothing around it."""
+"""Signed events accepted over sockets, against the same rows in the same tables written with nothing around it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from standardwebhooks import Webhook
 
+from sidecar.engine import Database, sqlite_url
 from tests.performance import processes
 from tests.performance.result import Progress, Result
 from tests.performance.traffic import Traffic, Unexpected, request
@@ -34,9 +35,15 @@ _PREPARED = (
     "busy_timeout = 30000",
 )
 
+_EVENT = (
+    "INSERT INTO events (id, type, version, flow, key, site_id, time, accepted_at, digest, payload)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_SUBJECT = "INSERT INTO event_subjects (seq, lookup) VALUES (?, ?)"
+
 
 def measured(progress: Progress) -> Iterator[Result]:
-    """Slices of both take turns on one disk. Raw: as many threads, one INSERT and one commit at a time each."""
+    """Slices of both take turns on one disk. Raw: as many threads, each writing one event and committing it."""
     raw: list[float] = []
     raw_waits: list[float] = []
     accepted: list[float] = []
@@ -66,7 +73,7 @@ def measured(progress: Progress) -> Iterator[Result]:
         f" best round {max(accepted):.0f}/s, raw {min(raw):.0f} to {max(raw):.0f}/s"
     )
     yield Result(
-        promise=f"Accepting signed events, {CLIENTS} clients, against raw commits of the same database",
+        promise=f"Accepting signed events, {CLIENTS} clients, against raw commits of the same rows",
         floor=f"{median(raw):.0f} commits/s",
         measured=f"{median(accepted):.0f} events/s",
         ratio=share,
@@ -116,10 +123,7 @@ def _message(number: int, secret: str) -> bytes:
 
 def _raw_waits(file: Path) -> list[float]:
     """Seconds of each commit of `CLIENTS` threads, each with a connection of its own."""
-    with sqlite3.connect(file) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("CREATE TABLE IF NOT EXISTS raw (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, payload TEXT)")
-    connection.close()
+    Database(sqlite_url(file)).close()
     end, start = time.perf_counter() + SLICE_S, time.monotonic_ns()
     waits: list[list[float]] = [[] for _ in range(CLIENTS)]
     threads = [
@@ -136,10 +140,13 @@ def _commits(file: Path, end: float, waits: list[float], name: str) -> None:
     connection = sqlite3.connect(file, isolation_level=None, timeout=30)
     for pragma in _PREPARED:
         connection.execute(f"PRAGMA {pragma}")
-    payload = "x" * 400
+    payload, now = "x" * 400, time.time()
     while (began := time.perf_counter()) < end:
+        one = f"{name}-{len(waits)}"
+        row = (one, "issue.reported", 1, "issues", f"issues:RefArch:{one}", "RefArch", now, now, one.zfill(64), payload)
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO raw (id, payload) VALUES (?, ?)", (f"{name}-{len(waits)}", payload))
+        seq = connection.execute(_EVENT, row).lastrowid
+        connection.executemany(_SUBJECT, [(seq, f"email:{one}"), (seq, f"order_no:{one}")])
         connection.execute("COMMIT")
         waits.append(time.perf_counter() - began)
     connection.close()
